@@ -1,0 +1,68 @@
+"""What every test stands on: its own database, strict clients, and no way off this machine."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management.commands import flush
+from django.db import connections
+
+from tests.guard import StrictApiClient, StrictClient, stay_on_loopback
+from tests.triggers import lifted
+
+stay_on_loopback()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse to test another database than the one that was asked for."""
+    wanted = os.environ.get("TEST_DATABASE")
+    vendor = connections["default"].vendor
+    if wanted not in (None, vendor):
+        raise pytest.UsageError(
+            f"TEST_DATABASE={wanted}, but DATABASE_URL leads to {vendor}: "
+            'for PostgreSQL set DATABASE_URL="$(python -m tests.postgres)".'
+        )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests of the other database, which are marked with its name, and say how many."""
+    vendor = connections["default"].vendor
+    other = {"sqlite": "postgresql", "postgresql": "sqlite"}[vendor]
+    elsewhere = [item for item in items if item.get_closest_marker(other)]
+    if elsewhere:
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if not item.get_closest_marker(other)]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Take away the folder that the test settings made for this process."""
+    shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_past_the_triggers() -> Iterator[None]:
+    """Let the emptying of tables between transactional tests pass the append-only triggers."""
+    original = flush.Command.handle
+
+    def handle(self: flush.Command, **options: Any) -> None:
+        with lifted(connections[options["database"]]):
+            original(self, **options)
+
+    flush.Command.handle = handle  # type: ignore[method-assign]
+    yield
+    flush.Command.handle = original  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def client() -> StrictClient:
+    """A visitor's browser without JavaScript; a GET that writes fails the test."""
+    return StrictClient()
+
+
+@pytest.fixture
+def api_client() -> StrictApiClient:
+    """A partner's program; a GET that writes fails the test."""
+    return StrictApiClient()

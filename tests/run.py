@@ -1,0 +1,107 @@
+"""`make test`: every test, on SQLite, in a browser, and on PostgreSQL, ending with one summary.
+
+Installs PostgreSQL and Chromium through apt where they are missing, and says so. Status 0 only if everything passed.
+"""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests import postgres
+from tests.browser import chromium
+
+ROOT = Path(__file__).resolve().parent.parent
+COUNTS = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed|deselected|warnings?)")
+CLOSING = re.compile(r"^=* ?((?:\d+ \w+(?:, )?)+|no tests ran) in [\d.]+s")
+
+
+@dataclass
+class Total:
+    """What the runs came to: pytest's own counts, and the worst exit status."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    status: int = 0
+
+
+def say(words: str) -> None:
+    """Show one line at once, even when the output is a pipe."""
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
+def install_missing() -> None:
+    """See that PostgreSQL and Chromium are there; install them as root, or say what to type."""
+    missing = [name for name, there in (("postgresql", postgres.binaries()), ("chromium", chromium())) if not there]
+    if not missing:
+        return
+    command = f"apt-get install {' '.join(missing)}"
+    if os.getuid() != 0 or shutil.which("apt-get") is None:
+        sys.exit(f"The tests need {' and '.join(missing)}, and may not install it here: run `{command}` as root first.")
+    say(f"Installing {' and '.join(missing)} through apt: the tests need it …")
+    # runlevel 1: a package's own service is not started, the tests make a server of their own
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+    for words in (["update", "-qq"], ["install", "-qq", "-y", "--no-install-recommends", *missing]):
+        done = subprocess.run(["apt-get", *words], env=environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            sys.exit(
+                f"{(done.stdout + done.stderr).strip()[-800:]}\nThe tests need what `{command}` could not install."
+            )
+
+
+def pytest(title: str, total: Total, *arguments: str, **environment: str) -> None:
+    """Run pytest once, showing what it says as it says it, and add its closing line to the total."""
+    say(f"\n──── {title}")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pytest", "--color=no", *arguments],
+        cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        for line in process.stdout:
+            sys.stdout.write(line)
+            sys.stdout.flush()
+            if closing := CLOSING.match(line):
+                for number, word in COUNTS.findall(closing[1]):
+                    total.counts[word.rstrip("s") if word.startswith(("error", "warn")) else word] += int(number)
+    except KeyboardInterrupt:
+        process.send_signal(signal.SIGINT)
+    total.status = max(total.status, abs(process.wait()))
+
+
+def main() -> None:
+    """Run everything and end with the sum of it, in pytest's own words."""
+    # SIGTERM unwinds like Ctrl-C, so that the throw-away server goes too
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    began = time.monotonic()
+    install_missing()
+    total = Total()
+    with postgres.throw_away() as url:
+        pytest("on SQLite", total, "-n", "2", "-q", "-m", "not journey", TEST_DATABASE="sqlite")
+        pytest("in a browser", total, "-q", "-m", "journey", "tests/journeys", TEST_DATABASE="sqlite")
+        pytest(
+            "on PostgreSQL (all but tests/architecture, which asks no database)", total,
+            "-n", "2", "-q", "-m", "not journey", "--ignore=tests/architecture", TEST_DATABASE="postgresql", DATABASE_URL=url,
+        )  # fmt: skip
+    seconds = time.monotonic() - began
+    words = [f"{total.counts[word]} {word}" for word in sorted(total.counts, key="failed passed".find, reverse=True)]
+    summary = (
+        f" {', '.join(words) or 'no tests ran'} in {seconds:.2f}s ({seconds // 60:.0f}:{seconds % 60:02.0f} minutes) "
+    )
+    say(f"\n──── altogether\n{summary:=^100}")
+    sys.exit(total.status)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("Interrupted.")
+    except postgres.Unavailable as error:
+        sys.exit(str(error))
