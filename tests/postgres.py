@@ -96,7 +96,7 @@ def url(folder: Path) -> str:
 @contextlib.contextmanager
 def throw_away() -> Iterator[str]:
     """Start a cluster for the block, give its DATABASE_URL, and leave nothing behind."""
-    folder = Path(tempfile.mkdtemp(prefix="waystation-pg-", dir="/tmp"))  # noqa: S108
+    folder = Path(tempfile.mkdtemp(prefix="waystation-pg-", dir="/tmp"))
     try:
         start(folder)
         yield url(folder)

@@ -18,7 +18,8 @@ from tests import postgres
 from tests.browser import chromium
 
 ROOT = Path(__file__).resolve().parent.parent
-COUNTS = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed|deselected|warnings?)")
+ORDER = ("failed", "passed", "skipped", "deselected", "xfailed", "xpassed", "warning", "error")
+COUNTS = re.compile(rf"(\d+) ({'|'.join(ORDER)})s?")
 CLOSING = re.compile(r"^=* ?((?:\d+ \w+(?:, )?)+|no tests ran) in [\d.]+s")
 
 
@@ -69,7 +70,7 @@ def pytest(title: str, total: Total, *arguments: str, **environment: str) -> Non
             sys.stdout.flush()
             if closing := CLOSING.match(line):
                 for number, word in COUNTS.findall(closing[1]):
-                    total.counts[word.rstrip("s") if word.startswith(("error", "warn")) else word] += int(number)
+                    total.counts[word] += int(number)
     except KeyboardInterrupt:
         process.send_signal(signal.SIGINT)
     total.status = max(total.status, abs(process.wait()))
@@ -87,13 +88,13 @@ def main() -> None:
         pytest("in a browser", total, "-q", "-m", "journey", "tests/journeys", TEST_DATABASE="sqlite")
         pytest(
             "on PostgreSQL (all but tests/architecture, which asks no database)", total,
-            "-n", "2", "-q", "-m", "not journey", "--ignore=tests/architecture", TEST_DATABASE="postgresql", DATABASE_URL=url,
+            "-n", "2", "-q", "-m", "not journey", "--ignore=tests/architecture",
+            TEST_DATABASE="postgresql", DATABASE_URL=url,
         )  # fmt: skip
     seconds = time.monotonic() - began
-    words = [f"{total.counts[word]} {word}" for word in sorted(total.counts, key="failed passed".find, reverse=True)]
-    summary = (
-        f" {', '.join(words) or 'no tests ran'} in {seconds:.2f}s ({seconds // 60:.0f}:{seconds % 60:02.0f} minutes) "
-    )
+    words = [f"{total.counts[word]} {word}" for word in ORDER if total.counts[word]]
+    took = f"{seconds:.2f}s ({seconds // 60:.0f}:{seconds % 60:02.0f} minutes)"
+    summary = f" {', '.join(words) or 'no tests ran'} in {took} "
     say(f"\n──── altogether\n{summary:=^100}")
     sys.exit(total.status)
 
