@@ -1,0 +1,45 @@
+"""The way to Stripe, and the only place that imports its SDK. No Django is imported here or above the sandbox."""
+
+from donations.gateway.errors import (
+    AmountRefusedError,
+    BadSignatureError,
+    BusyError,
+    GatewayError,
+    KeyReusedError,
+    MalformedEventError,
+    NoSecretError,
+    NotFoundError,
+    RequestRefusedError,
+    StaleSignatureError,
+    StripeFaultError,
+    UnauthorisedError,
+    UnreachableError,
+    WebhookRefusedError,
+)
+from donations.gateway.factory import gateway
+from donations.gateway.facts import BalanceEntry, CheckoutFacts, CheckoutOpened, EventFacts, RefundFacts
+from donations.gateway.port import PaymentGateway
+
+__all__ = [
+    "AmountRefusedError",
+    "BadSignatureError",
+    "BalanceEntry",
+    "BusyError",
+    "CheckoutFacts",
+    "CheckoutOpened",
+    "EventFacts",
+    "GatewayError",
+    "KeyReusedError",
+    "MalformedEventError",
+    "NoSecretError",
+    "NotFoundError",
+    "PaymentGateway",
+    "RefundFacts",
+    "RequestRefusedError",
+    "StaleSignatureError",
+    "StripeFaultError",
+    "UnauthorisedError",
+    "UnreachableError",
+    "WebhookRefusedError",
+    "gateway",
+]

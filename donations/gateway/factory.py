@@ -1,0 +1,19 @@
+"""The gateway of this installation, built from the settings when it is first asked for."""
+
+from functools import lru_cache
+
+from donations.gateway.port import PaymentGateway
+
+
+@lru_cache(maxsize=4)
+def _built(api_key: str, api_base: str, secrets: tuple[str, ...]) -> PaymentGateway:
+    from donations.gateway.stripe_gateway import StripeGateway  # the SDK takes half a second to import
+
+    return StripeGateway(api_key=api_key, api_base=api_base, webhook_secrets=secrets)
+
+
+def gateway() -> PaymentGateway:
+    """Return the gateway of the settings STRIPE_API_KEY, STRIPE_API_BASE ("" for Stripe itself), STRIPE_WEBHOOK_SECRETS."""
+    from django.conf import settings  # here, so that the sandbox below this package runs without Django
+
+    return _built(settings.STRIPE_API_KEY, settings.STRIPE_API_BASE, tuple(settings.STRIPE_WEBHOOK_SECRETS))

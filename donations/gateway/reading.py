@@ -1,0 +1,119 @@
+"""Stripe's objects, as plain dicts, read into our facts."""
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from donations.gateway.amounts import from_stripe
+from donations.gateway.errors import MalformedEventError
+from donations.gateway.facts import BalanceEntry, CheckoutFacts, CheckoutOpened, EventFacts, RefundFacts
+
+_TYPE_PREFIX = "v1."
+_LONGEST_ID = 255
+
+
+def moment(stamp: int) -> datetime:
+    """Return the aware UTC time of a Unix stamp in seconds."""
+    return datetime.fromtimestamp(stamp, UTC)
+
+
+def _id(value: Any) -> str:
+    """Return the id of a field that may be null, an id, or the expanded object."""
+    return str(value["id"]) if isinstance(value, dict) else value or ""
+
+
+def _expanded(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def entry(body: Any) -> BalanceEntry | None:
+    """Read a balance transaction, or None where there is none yet."""
+    if not isinstance(body, dict):
+        return None
+    currency, rate = body["currency"], body.get("exchange_rate")
+    return BalanceEntry(
+        id=body["id"],
+        kind=body["type"],
+        gross=from_stripe(body["amount"], currency),
+        fee=from_stripe(body["fee"], currency),
+        net=from_stripe(body["net"], currency),
+        created=moment(body["created"]),
+        available_on=moment(body["available_on"]),
+        exchange_rate=None if rate is None else Decimal(str(rate)),
+    )
+
+
+def opened(body: dict[str, Any]) -> CheckoutOpened:
+    """Read a session that was just created."""
+    return CheckoutOpened(id=body["id"], url=body["url"], expires_at=moment(body["expires_at"]))
+
+
+def checkout(body: dict[str, Any]) -> CheckoutFacts:
+    """Read a session whose payment intent, charge and balance transactions are expanded."""
+    intent = _expanded(body.get("payment_intent"))
+    charge = _expanded(intent.get("latest_charge"))
+    entries = (entry(charge.get("balance_transaction")), entry(charge.get("failure_balance_transaction")))
+    return CheckoutFacts(
+        id=body["id"],
+        status=body["status"],
+        payment_status=body["payment_status"],
+        amount_total=from_stripe(body["amount_total"], body["currency"]),
+        livemode=body["livemode"],
+        client_reference_id=body.get("client_reference_id") or "",
+        payment_intent=_id(body.get("payment_intent")),
+        charge=_id(intent.get("latest_charge")),
+        entries=tuple(one for one in entries if one),
+        failure=_failure(body, intent),
+        expires_at=moment(body["expires_at"]),
+    )
+
+
+def _failure(session: dict[str, Any], intent: dict[str, Any]) -> str:
+    """A completed, unpaid session whose intent is no longer under way has failed for good."""
+    if session["status"] != "complete" or session["payment_status"] != "unpaid":
+        return ""
+    if intent.get("status") not in {"requires_payment_method", "canceled"}:
+        return ""
+    return _expanded(intent.get("last_payment_error")).get("code") or intent.get("cancellation_reason") or "failed"
+
+
+def refund(body: dict[str, Any]) -> RefundFacts:
+    """Read a refund whose balance transactions are expanded."""
+    return RefundFacts(
+        id=body["id"],
+        status=body["status"] or "",
+        amount=from_stripe(body["amount"], body["currency"]),
+        charge=_id(body.get("charge")),
+        payment_intent=_id(body.get("payment_intent")),
+        created=moment(body["created"]),
+        reference=(body.get("metadata") or {}).get("reference", ""),
+        entry=entry(body.get("balance_transaction")),
+        failure_entry=entry(body.get("failure_balance_transaction")),
+        reason=body.get("reason") or "",
+        failure_reason=body.get("failure_reason") or "",
+    )
+
+
+def event(body: dict[str, Any]) -> EventFacts:
+    """Read a thin event (`v2.core.event`) or a snapshot event (`event`)."""
+    thin = body.get("object") == "v2.core.event"
+    about = body.get("related_object") if thin else body["data"]["object"]
+    return EventFacts(
+        id=body["id"],
+        type=body["type"].removeprefix(_TYPE_PREFIX),
+        object_id=_expanded(about).get("id", ""),
+        livemode=body["livemode"],
+        created=datetime.fromisoformat(body["created"]).astimezone(UTC) if thin else moment(body["created"]),
+    )
+
+
+def delivery(payload: bytes) -> EventFacts:
+    """Read the body of a verified delivery. Raises MalformedEventError."""
+    try:
+        facts = event(json.loads(payload))
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+        raise MalformedEventError("This is no event of a kind known here.") from error
+    if not (facts.id.startswith("evt_") and len(facts.id) <= _LONGEST_ID and len(facts.object_id) <= _LONGEST_ID):
+        raise MalformedEventError("This event has no id that Stripe would give.")
+    return facts
