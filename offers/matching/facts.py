@@ -1,0 +1,136 @@
+"""What the rules and the score may know about a need and a pledge: plain values, no database and no Django.
+
+Days are plain dates and every span is half-open: its end is the day on which it is over.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import NamedTuple
+
+CHILD_BANDS = ("0-2", "3-12", "13-17")
+ADULT_BANDS = ("18-59", "60+")
+
+
+class Span(NamedTuple):
+    """Days from `start` up to, but not including, `end`."""
+
+    start: date
+    end: date
+
+    def covers(self, other: "Span") -> bool:
+        """Whether every day of `other` lies in this span."""
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: "Span") -> bool:
+        """Whether the two have a day in common."""
+        return self.start < other.end and other.start < self.end
+
+
+class HeldUnit(NamedTuple):
+    """One numbered unit of a pledge, taken by a live match for the days of `span`."""
+
+    unit: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class NeedFacts:
+    """A need as matching sees it: closed vocabulary and numbers, nobody's identity.
+
+    `window.start` to `window.end` are the days between which the stay may begin; `countries` is ranked, best first,
+    and None means any. `exclusions` holds pledge ids, organisation ids and community words the party must not meet,
+    `failed_with` the pledges that a match of the same household ended badly with.
+    """
+
+    id: str
+    organisation: str
+    kind: str
+    units: int
+    urgency: str
+    size: int
+    bands: dict[str, int]
+    window: Span
+    stay_days: int
+    countries: tuple[str, ...] | None
+    languages: tuple[str, ...]
+    waiting_since: date
+    countries_excluded: frozenset[str] = frozenset()
+    requires: frozenset[str] = frozenset()
+    prefers: frozenset[str] = frozenset()
+    exclusions: frozenset[str] = frozenset()
+    failed_with: frozenset[str] = frozenset()
+    consent: bool = True
+
+    @property
+    def hold(self) -> Span:
+        """The days a hold takes while no start day is agreed: the whole window and the stay after it."""
+        return Span(self.window.start, self.window.end + timedelta(days=self.stay_days))
+
+    @property
+    def children(self) -> int:
+        """How many persons under eighteen are in the party."""
+        return sum(self.bands.get(band, 0) for band in CHILD_BANDS)
+
+    @property
+    def unaccompanied(self) -> bool:
+        """Whether the party is children without any adult."""
+        return self.children > 0 and not any(self.bands.get(band, 0) for band in ADULT_BANDS)
+
+    def traits(self) -> frozenset[str]:
+        """What a provider may lawfully refuse or softly prefer: words about the party's shape, never about persons."""
+        words = {f"band:{band}" for band, count in self.bands.items() if count}
+        if self.children:
+            words.add("children")
+        if "pets_ok" in self.requires:
+            words.add("pets")
+        words.add("single" if self.size == 1 else "group")
+        return frozenset(words)
+
+
+@dataclass(frozen=True, slots=True)
+class PledgeFacts:
+    """A pledge as matching sees it; `verified` are the features somebody checked, the only ones a rule believes.
+
+    `vetted_until` and `confirm_by` are the last days on which the checks and the provider's own "this is still so"
+    count; None means never. `tokens` are the words a need's exclusions may name, the pledge's own id among them.
+    `kept` and `broken` count earlier matches the provider stood by, or let fall.
+    """
+
+    id: str
+    organisation: str
+    kind: str
+    provider: str
+    status: str
+    vetted_until: date | None
+    confirm_by: date | None
+    units_total: int
+    max_party: int
+    availability: tuple[Span, ...]
+    country: str
+    languages: tuple[str, ...]
+    notice_days: int = 0
+    min_stay_days: int | None = None
+    max_stay_days: int | None = None
+    service_area: frozenset[str] = frozenset()
+    remote: bool = False
+    verified: frozenset[str] = frozenset()
+    refusals: frozenset[str] = frozenset()
+    preferences: frozenset[str] = frozenset()
+    tokens: frozenset[str] = frozenset()
+    held: tuple[HeldUnit, ...] = field(default=())
+    vetting_steps: int = 0
+    kept: int = 0
+    broken: int = 0
+
+    @property
+    def places(self) -> frozenset[str]:
+        """Countries in which this help can be had."""
+        return self.service_area | {self.country}
+
+    def busy_units(self, span: Span) -> set[int]:
+        """Numbers of the units some live match holds on a day of `span`."""
+        return {one.unit for one in self.held if one.span.overlaps(span)}
+
+    def free_units(self, span: Span) -> int:
+        """How many units nobody holds on any day of `span`."""
+        return self.units_total - len(self.busy_units(span))

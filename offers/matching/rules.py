@@ -1,0 +1,152 @@
+"""The hard rules: twelve questions, each of which a pledge must pass before it is offered to a need.
+
+They are data, in the order of the contract; the first that fails is the reason shown. The same tuple serves the
+single search, the lock-time check and, later, the plan over many needs.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from offers.matching.facts import NeedFacts, PledgeFacts, Span
+
+ACTIVE = "active"
+
+
+def _(text: str) -> str:
+    """Mark a sentence for translation; who shows it to a person translates it."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """May this pledge serve this need, as things stand on `today`?
+
+    `units` and `span` are what the hold would take: `span` is the need's whole window and stay until a start day
+    is named.
+    """
+
+    need: NeedFacts
+    pledge: PledgeFacts
+    today: date
+    units: int
+    span: Span
+
+
+def ask(
+    need: NeedFacts, pledge: PledgeFacts, *, today: date, units: int | None = None, start: date | None = None
+) -> Question:
+    """Build the question; a named `start` narrows the hold to the stay that begins on it."""
+    span = need.hold if start is None else Span(start, start + timedelta(days=need.stay_days))
+    return Question(need, pledge, today, need.units if units is None else units, span)
+
+
+class Rule(NamedTuple):
+    """`passes` answers for one question; `sentence` says to a person what it means that it does not."""
+
+    code: str
+    sentence: str
+    passes: Callable[[Question], bool]
+
+
+def _kind(q: Question) -> bool:
+    return q.need.kind == q.pledge.kind
+
+
+def _active(q: Question) -> bool:
+    in_date = (day is not None and q.today <= day for day in (q.pledge.vetted_until, q.pledge.confirm_by))
+    return q.pledge.status == ACTIVE and all(in_date)
+
+
+def _capacity(q: Question) -> bool:
+    return q.units <= q.pledge.free_units(q.span)
+
+
+def _party(q: Question) -> bool:
+    return q.need.size <= q.pledge.max_party * q.units
+
+
+def _window(q: Question) -> bool:
+    need, pledge = q.need, q.pledge
+    notice = (need.window.start - q.today).days >= pledge.notice_days
+    long_enough = pledge.min_stay_days is None or need.stay_days >= pledge.min_stay_days
+    short_enough = pledge.max_stay_days is None or need.stay_days <= pledge.max_stay_days
+    return notice and long_enough and short_enough and any(one.covers(need.hold) for one in pledge.availability)
+
+
+def _country(q: Question) -> bool:
+    if q.pledge.remote:
+        return True
+    left = q.pledge.places - q.need.countries_excluded
+    return bool(left if q.need.countries is None else left.intersection(q.need.countries))
+
+
+def primary(tag: str) -> str:
+    """The language of a BCP 47 tag without script and region: who speaks en-GB is understood in en-US."""
+    return tag.partition("-")[0].lower()
+
+
+def _language(q: Question) -> bool:
+    spoken = {primary(tag) for tag in q.pledge.languages}
+    return not q.need.languages or any(primary(tag) in spoken for tag in q.need.languages)
+
+
+def _requires(q: Question) -> bool:
+    return q.need.requires <= q.pledge.verified
+
+
+def _safeguarding(q: Question) -> bool:
+    organisation = q.pledge.provider == "organisation"
+    if q.need.unaccompanied:
+        return organisation and "licensed" in q.pledge.verified
+    return not q.need.children or organisation or "background_checked" in q.pledge.verified
+
+
+def _excluded(q: Question) -> bool:
+    return not (q.need.exclusions & q.pledge.tokens) and q.pledge.id not in q.need.failed_with
+
+
+def _refused(q: Question) -> bool:
+    return not (q.pledge.refusals & q.need.traits())
+
+
+def _consent(q: Question) -> bool:
+    return q.need.consent
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("kind", _("It is another kind of help."), _kind),
+    Rule("pledge_inactive", _("The offer is not active, or its checks or confirmation are out of date."), _active),
+    Rule("capacity", _("It has not enough free units on these days."), _capacity),
+    Rule("party_too_large", _("The party is larger than the offer takes."), _party),
+    Rule("window", _("Its dates, notice or length of stay do not fit."), _window),
+    Rule("country", _("It is not in a country that is accepted."), _country),
+    Rule("language", _("There is no language in common."), _language),
+    Rule("requires", _("A required feature has not been verified."), _requires),
+    Rule("safeguarding", _("Children are in the party and the checks this asks for are missing."), _safeguarding),
+    Rule("excluded", _("The need rules this provider out."), _excluded),
+    Rule("refused", _("The provider lawfully refuses such a party."), _refused),
+    Rule("consent", _("The person's consent to matching is not on record."), _consent),
+)
+
+
+def first_failure(question: Question) -> Rule | None:
+    """The first rule the pledge fails, or None: it is a candidate."""
+    for rule in RULES:
+        if not rule.passes(question):
+            return rule
+    return None
+
+
+def feasible(question: Question) -> bool:
+    """Whether every hard rule passes."""
+    return first_failure(question) is None
+
+
+def only_holds_stand_in_the_way(question: Question) -> bool:
+    """Whether this pledge would be a candidate if no live match held any of its units."""
+    enough = question.units <= question.pledge.units_total
+    return (
+        enough and all(rule.code == "capacity" or rule.passes(question) for rule in RULES) and not _capacity(question)
+    )

@@ -1,0 +1,29 @@
+"""The second factor is a must for the console."""
+
+from collections.abc import Callable
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+
+def signed_in_with_mfa(request: HttpRequest) -> bool:
+    """Return whether this session was opened with a second factor, not merely by someone who owns one."""
+    methods = request.session.get("account_authentication_methods", [])
+    return any(method.get("method") == "mfa" for method in methods)
+
+
+class MfaMust:
+    """Sends a signed-in person without a second factor to set one up, and keeps them out of the console until then."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if (
+            request.path_info.startswith("/console/")
+            and request.user.is_authenticated
+            and not signed_in_with_mfa(request)
+        ):
+            return redirect("mfa_index" if is_mfa_enabled(request.user) else "mfa_activate_totp")
+        return self.get_response(request)

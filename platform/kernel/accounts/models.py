@@ -1,0 +1,8 @@
+"""The rows of this room, one noun a file."""
+
+from kernel.accounts.members import Member, Role
+from kernel.accounts.organisations import Organisation, OrganisationRole
+from kernel.accounts.trust import TrustGrant, TrustSubject
+from kernel.accounts.users import User
+
+__all__ = ["Member", "Organisation", "OrganisationRole", "Role", "TrustGrant", "TrustSubject", "User"]

@@ -1,0 +1,62 @@
+"""The table of moves and the one guarded change."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from kernel.states.refusal import Refusal
+
+
+class Moves:
+    """Which state may follow which. Values are the strings a row carries."""
+
+    def __init__(self, table: Mapping[str, Iterable[str]]) -> None:
+        self._table = {str(old): tuple(str(new) for new in news) for old, news in table.items()}
+
+    def legal(self, state: str) -> tuple[str, ...]:
+        """Return the states that may follow `state`; none if it is an end."""
+        return self._table.get(str(state), ())
+
+    def check(self, *, old: str, new: str) -> None:
+        """Raise Refusal `illegal_transition`, naming the state and what is legal, unless `old` may become `new`."""
+        if str(new) in self.legal(old):
+            return
+        legal = self.legal(old)
+        way_on = f"from here it can become {', '.join(legal)}" if legal else "nothing follows it"
+        raise Refusal(
+            "illegal_transition", f"This is {old} and cannot become {new}: {way_on}.", state=str(old), legal=list(legal)
+        )
+
+
+class Movable(Protocol):
+    """A row with a status, its table of moves, and a history of its own."""
+
+    pk: Any
+    status: Any
+    moves: Moves
+
+    def keep_history(self, *, old: str, new: str, by: str, at: datetime, why: str) -> None:
+        """Write the row that says who moved this from where to where, when and why."""
+
+
+def move(
+    thing: Any, *, to: str, by: str, at: datetime, why: str = "", also: Callable[[], Mapping[str, Any]] | None = None
+) -> Any:
+    """Move `thing` to state `to` by compare-and-swap, leave a history row, and return the thing.
+
+    `by` is an opaque actor (`user:…`, `client:…`, `system`). `also` gives further column values written in the same
+    UPDATE. Raises Refusal `illegal_transition` if the table forbids it, and the same if someone else was first.
+    Must run inside the caller's transaction, so that the change and its history stand or fall together.
+    """
+    old, new = str(thing.status), str(to)
+    thing.moves.check(old=old, new=new)
+    values = {"status": new, "updated_at": at, **(also() if also else {})}
+    changed = type(thing)._default_manager.filter(pk=thing.pk, status=old).update(**values)
+    if not changed:
+        raise Refusal(
+            "illegal_transition", f"Someone else changed this first: it is no longer {old}. Read it again.", state=old
+        )
+    for name, value in values.items():
+        setattr(thing, name, value)
+    thing.keep_history(old=old, new=new, by=by, at=at, why=why)
+    return thing

@@ -1,0 +1,66 @@
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from offers.matching.explain import reasons, why_not
+from offers.matching.rules import RULES, Question, ask, feasible
+from offers.matching.score import WEIGHTS, components, score
+from tests.offers.matching.plain import TODAY, need_facts, pledge_facts
+from tests.offers.matching.strategies import questions
+
+
+@given(questions())
+def test_it_gives_one_sentence_per_component_with_its_points(question: Question) -> None:
+    given_reasons = reasons(question)
+    assert {reason.component: reason.points for reason in given_reasons} == components(question)
+    assert sum(reason.points for reason in given_reasons) == score(question)
+    assert all(reason.sentence.endswith(".") and "%" not in reason.sentence for reason in given_reasons)
+    assert [reason.most for reason in given_reasons] == list(WEIGHTS.values())
+
+
+@pytest.mark.parametrize(
+    ("component", "sentence"),
+    [
+        ("waiting", "Waiting for 10 days."),
+        ("preferences", "Meets 1 of the party's 2 wishes."),
+        ("fit", "The party of 2 fills it exactly."),
+        ("language", "Both put the same language first."),
+        ("country", "It is in the country the party ranked first."),
+        ("stay", "The stay could be prolonged by 30 days."),
+        ("reliability", "The provider stood by 3 of 4 earlier matches."),
+        ("vetting", "The provider passed 5 checks."),
+    ],
+)
+def test_it_says_in_words_what_the_points_mean(component: str, sentence: str) -> None:
+    need = need_facts(prefers=frozenset({"quiet", "pets_ok"}))
+    pledge = pledge_facts(verified=frozenset({"quiet"}), kept=3, broken=1, vetting_steps=5)
+    said = {reason.component: reason.sentence for reason in reasons(ask(need, pledge, today=TODAY))}
+    assert said[component] == sentence
+
+
+@given(st.lists(questions(), max_size=30))
+def test_it_counts_each_pledge_once_at_the_first_rule_it_fails(asked: list[Question]) -> None:
+    counted = why_not(asked)
+    assert sum(one.count for one in counted) + sum(feasible(question) for question in asked) == len(asked)
+    order = [rule.code for rule in RULES]
+    codes = [one.rule.code for one in counted]
+    assert codes == sorted(codes, key=order.index)
+    assert all(one.count > 0 for one in counted)
+
+
+@given(st.lists(questions(), max_size=30))
+def test_it_rounds_other_organisations_down_to_fives(asked: list[Question]) -> None:
+    exact = Counter({one.rule.code: one.count for one in why_not(asked)})
+    own = Counter({one.rule.code: one.count for one in why_not(q for q in asked if q.pledge.organisation == "org_a")})
+    floored = Counter({one.rule.code: one.count for one in why_not(asked, exact_for="org_a")})
+    for rule in RULES:
+        assert floored[rule.code] == own[rule.code] + (exact[rule.code] - own[rule.code]) // 5 * 5
+
+
+def test_it_shows_nothing_of_four_pledges_of_another_organisation() -> None:
+    away = ask(need_facts(), pledge_facts(country="FR"), today=TODAY)
+    assert why_not([away] * 4, exact_for="org_a") == []
+    assert [one.count for one in why_not([away] * 6, exact_for="org_a")] == [5]
+    assert [one.count for one in why_not([away] * 4, exact_for="org_b")] == [4]
