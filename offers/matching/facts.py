@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 CHILD_BANDS = ("0-2", "3-12", "13-17")
 ADULT_BANDS = ("18-59", "60+")
+SHORT_STAY_DAYS = 30
 
 
 class Span(NamedTuple):
@@ -77,14 +78,18 @@ class NeedFacts:
         return self.children > 0 and not any(self.bands.get(band, 0) for band in ADULT_BANDS)
 
     def traits(self) -> frozenset[str]:
-        """What a provider may lawfully refuse or softly prefer: words about the party's shape, never about persons."""
+        """What a provider may lawfully refuse: words about the party's shape and what it cannot do without."""
         words = {f"band:{band}" for band, count in self.bands.items() if count}
         if self.children:
             words.add("children")
         if "pets_ok" in self.requires:
             words.add("pets")
         words.add("single" if self.size == 1 else "group")
-        return frozenset(words)
+        return self.requires | words
+
+    def manner(self) -> frozenset[str]:
+        """What a provider may softly wish for: the traits, what the party would like, and how long it stays."""
+        return self.traits() | self.prefers | {"long_stay" if self.stay_days > SHORT_STAY_DAYS else "short_stay"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,8 @@ class PledgeFacts:
     """A pledge as matching sees it; `verified` are the features somebody checked, the only ones a rule believes.
 
     `vetted_until` and `confirm_by` are the last days on which the checks and the provider's own "this is still so"
-    count; None means never. `tokens` are the words a need's exclusions may name, the pledge's own id among them.
+    count: no last day means that the checks do not lapse, and that the provider never confirmed. `tokens` are the
+    words a need's exclusions may name, the pledge's own id among them.
     `kept` and `broken` count earlier matches the provider stood by, or let fall.
     """
 

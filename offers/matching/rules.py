@@ -5,7 +5,7 @@ single search, the lock-time check and, later, the plan over many needs.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -33,6 +33,10 @@ class Question:
     units: int
     span: Span
 
+    def ignoring_holds(self) -> "Question":
+        """The same question if no live match held any unit of the pledge."""
+        return replace(self, pledge=replace(self.pledge, held=()))
+
 
 def ask(
     need: NeedFacts, pledge: PledgeFacts, *, today: date, units: int | None = None, start: date | None = None
@@ -55,8 +59,9 @@ def _kind(q: Question) -> bool:
 
 
 def _active(q: Question) -> bool:
-    in_date = (day is not None and q.today <= day for day in (q.pledge.vetted_until, q.pledge.confirm_by))
-    return q.pledge.status == ACTIVE and all(in_date)
+    vetted = q.pledge.vetted_until is None or q.today <= q.pledge.vetted_until
+    confirmed = q.pledge.confirm_by is not None and q.today <= q.pledge.confirm_by
+    return q.pledge.status == ACTIVE and vetted and confirmed
 
 
 def _capacity(q: Question) -> bool:
@@ -142,11 +147,3 @@ def first_failure(question: Question) -> Rule | None:
 def feasible(question: Question) -> bool:
     """Whether every hard rule passes."""
     return first_failure(question) is None
-
-
-def only_holds_stand_in_the_way(question: Question) -> bool:
-    """Whether this pledge would be a candidate if no live match held any of its units."""
-    enough = question.units <= question.pledge.units_total
-    return (
-        enough and all(rule.code == "capacity" or rule.passes(question) for rule in RULES) and not _capacity(question)
-    )

@@ -37,9 +37,9 @@ def waited_days(question: Question) -> int:
 
 
 def preferences_met(need: NeedFacts, pledge: PledgeFacts) -> tuple[int, int, int, int]:
-    """(met, stated) by the party over verified features, then (met, stated) by the provider over the party's shape."""
+    """(met, stated) by the party over verified features, then (met, stated) by the provider over the party's manner."""
     wanted = need.prefers & pledge.verified
-    liked = pledge.preferences & need.traits()
+    liked = pledge.preferences & need.manner()
     return len(wanted), len(need.prefers), len(liked), len(pledge.preferences)
 
 

@@ -1,7 +1,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from offers.matching.explain import reasons, why_not
@@ -40,7 +40,8 @@ def test_it_says_in_words_what_the_points_mean(component: str, sentence: str) ->
     assert said[component] == sentence
 
 
-@given(st.lists(questions(), max_size=30))
+@given(st.lists(questions(), max_size=12))
+@settings(max_examples=40)
 def test_it_counts_each_pledge_once_at_the_first_rule_it_fails(asked: list[Question]) -> None:
     counted = why_not(asked)
     assert sum(one.count for one in counted) + sum(feasible(question) for question in asked) == len(asked)
@@ -50,7 +51,8 @@ def test_it_counts_each_pledge_once_at_the_first_rule_it_fails(asked: list[Quest
     assert all(one.count > 0 for one in counted)
 
 
-@given(st.lists(questions(), max_size=30))
+@given(st.lists(questions(), max_size=12))
+@settings(max_examples=40)
 def test_it_rounds_other_organisations_down_to_fives(asked: list[Question]) -> None:
     exact = Counter({one.rule.code: one.count for one in why_not(asked)})
     own = Counter({one.rule.code: one.count for one in why_not(q for q in asked if q.pledge.organisation == "org_a")})

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 
 from offers.matching.facts import HeldUnit, NeedFacts, PledgeFacts, Span
-from offers.matching.rules import RULES, Question, ask, feasible, first_failure, only_holds_stand_in_the_way
+from offers.matching.rules import RULES, Question, ask, feasible, first_failure
 from tests.offers.matching.plain import TODAY, need_facts, pledge_facts
 from tests.offers.matching.strategies import questions
 
@@ -32,7 +32,7 @@ def test_it_passes_a_pledge_that_fits() -> None:
         ("kind", {"kind": "legal"}),
         ("pledge_inactive", {"status": "paused"}),
         ("pledge_inactive", {"vetted_until": TODAY - timedelta(days=1)}),
-        ("pledge_inactive", {"vetted_until": None}),
+        ("pledge_inactive", {"confirm_by": None}),
         ("pledge_inactive", {"confirm_by": TODAY - timedelta(days=1)}),
         ("capacity", {"units_total": 0}),
         ("party_too_large", {"max_party": 1}),
@@ -55,6 +55,7 @@ def test_it_names_the_rule_a_pledge_fails(code: str, changed: dict[str, Any]) ->
     "changed",
     [
         {"vetted_until": TODAY, "confirm_by": TODAY},
+        {"vetted_until": None},
         {"availability": (Span(date(2026, 12, 1), date(2027, 1, 7)),)},
         {"notice_days": 9},
         {"min_stay_days": 30, "max_stay_days": 30},
@@ -107,6 +108,8 @@ def test_it_keeps_a_failed_pair_and_an_excluded_provider_apart() -> None:
 def test_it_respects_a_lawful_refusal() -> None:
     assert failing(need_facts(), pledge_facts(refusals=frozenset({"group"}))) == "refused"
     assert failing(need_facts(size=1), pledge_facts(refusals=frozenset({"group"}))) is None
+    with_dog = need_facts(requires=frozenset({"pets_ok"}))
+    assert failing(with_dog, pledge_facts(verified=frozenset({"pets_ok"}), refusals=frozenset({"pets"}))) == "refused"
 
 
 def test_it_asks_for_consent_last() -> None:
@@ -133,15 +136,11 @@ def test_it_narrows_the_hold_when_the_start_day_is_named() -> None:
 
 def test_it_tells_a_pledge_blocked_by_holds_from_one_that_never_fitted() -> None:
     busy = (HeldUnit(1, Span(date(2026, 12, 1), date(2027, 1, 1))),)
-
-    def only_holds(**changed: Any) -> bool:
-        return only_holds_stand_in_the_way(ask(need_facts(), pledge_facts(**changed), today=TODAY))
-
-    assert only_holds(units_total=1, held=busy)
-    assert not only_holds(units_total=2, held=busy)
-    assert not only_holds(units_total=0)
-    assert not only_holds(units_total=1, held=busy, country="FR")
-    assert not only_holds(units_total=1, held=busy, status="paused")
+    full = ask(need_facts(), pledge_facts(units_total=1, held=busy), today=TODAY)
+    assert not feasible(full)
+    assert feasible(full.ignoring_holds())
+    away = ask(need_facts(), pledge_facts(units_total=1, held=busy, country="FR"), today=TODAY)
+    assert not feasible(away.ignoring_holds())
 
 
 @given(questions())
