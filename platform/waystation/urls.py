@@ -4,7 +4,16 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("accounts/", include("allauth.urls")),
+    path("", include("kernel.shell.urls")),
 ]
 
-urlpatterns += i18n_patterns(prefix_default_language=False)
+urlpatterns += i18n_patterns(
+    path("", include("waystation.front.urls")),
+    path("accounts/", include("allauth.urls")),
+    prefix_default_language=False,
+)
+
+handler400 = "kernel.shell.errors.bad_request"
+handler403 = "kernel.shell.errors.forbidden"
+handler404 = "kernel.shell.errors.not_found"
+handler500 = "kernel.shell.errors.failed"

@@ -1,10 +1,14 @@
 """The second factor is a must for the console."""
 
+import re
 from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+
+# in every language: /console/ and /ru/console/
+CONSOLE = re.compile(r"/(?:[a-z]{2}(?:-[a-z]+)?/)?console/")
 
 
 def signed_in_with_mfa(request: HttpRequest) -> bool:
@@ -21,7 +25,7 @@ class MfaMust:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if (
-            request.path_info.startswith("/console/")
+            CONSOLE.match(request.path_info)
             and request.user.is_authenticated
             and not signed_in_with_mfa(request)
         ):

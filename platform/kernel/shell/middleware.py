@@ -1,0 +1,38 @@
+"""What every answer carries, and what no address may hold."""
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from kernel.ids import new_id
+from kernel.shell.private import PRIVATE, mark_private
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+
+class Headers:
+    """Gives every request an id of its own (`request.request_id`, `Request-Id`) and every answer the headers no library sets."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.request_id = new_id("req")  # type: ignore[attr-defined]  # read by whoever reports a failure
+        response = self.get_response(request)
+        response["Request-Id"] = request.request_id  # type: ignore[attr-defined]  # set above
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if PRIVATE.match(request.path_info):
+            mark_private(response)
+        return response
+
+
+class NoNul:
+    """Answers 404 to an address with a NUL byte: SQLite would find nothing, PostgreSQL would fail."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if "\x00" in request.path_info:
+            raise Http404
+        return self.get_response(request)
