@@ -1,0 +1,20 @@
+"""How the web server runs, in the demo and in production.
+
+`gunicorn --config python:waystation.gunicorn --bind 127.0.0.1:8000 waystation.wsgi:application`.
+
+One process with threads by default, because the API's rate limits are counted per process; GUNICORN_CMD_ARGS and the
+command line override each value. Nothing here writes an address of a visitor anywhere.
+"""
+
+import os
+
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_PROCESSES", "1"))
+threads = int(os.environ.get("WEB_THREADS", "8"))
+timeout = 60
+graceful_timeout = 5
+keepalive = 5
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+control_socket_disable = True  # it lies in the home directory, where every instance of a user would share it

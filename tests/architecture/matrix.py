@@ -1,0 +1,65 @@
+"""The authorisation matrix: every route with who may call it. A route without a row fails the tests.
+
+Add a row with the route's name (with its namespace), or with the route itself where it has no name.
+`tests/architecture/test_routes.py` holds the rows against the URLconf, and knocks at every door that is not open.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who may call a route: everyone, the holder of something secret, or signed-in people in some roles."""
+
+    words: str
+    roles: tuple[str, ...] = ()
+    open_to_all: bool = False
+
+
+ANYONE = Who("anyone", open_to_all=True)
+LINK = Who("whoever holds the private link", open_to_all=True)  # a wrong link is a 404 that tells nothing
+STRIPE = Who("whoever can sign as Stripe", open_to_all=True)
+CLIENT = Who("a client with the scope of the resource")
+TOKEN = Who("the operator's monitoring, with its token")
+SIGNED_IN = Who("a signed-in person, about their own login")
+MEMBER = Who("any member, with a second factor", ("caseworker", "coordinator", "approver", "finance", "admin"))
+
+
+def roles(*names: str) -> Who:
+    """Members with a second factor and one of these roles."""
+    return Who(" or ".join(names), names)
+
+
+MATRIX: dict[str, Who] = {
+    # kernel.shell
+    "healthz": ANYONE,
+    "readyz": ANYONE,
+    # waystation.front
+    "home": ANYONE,
+    "console": MEMBER,
+    "console_style": MEMBER,
+    # accounts: signing in, and one's own login
+    "account_login": ANYONE,
+    "account_logout": ANYONE,
+    "account_inactive": ANYONE,
+    "account_signup": ANYONE,  # closed: it says so
+    "account_reauthenticate": SIGNED_IN,
+    "account_email": SIGNED_IN,
+    "account_email_verification_sent": ANYONE,
+    "account_change_password": SIGNED_IN,
+    "account_set_password": SIGNED_IN,
+    "account_reset_password": ANYONE,
+    "account_confirm_login_code": ANYONE,
+    "account_confirm_email": LINK,
+    "account_reset_password_from_key_done": ANYONE,
+    "account_reset_password_from_key": LINK,
+    "account_reset_password_done": ANYONE,
+    "mfa_index": SIGNED_IN,
+    "mfa_authenticate": ANYONE,
+    "mfa_reauthenticate": SIGNED_IN,
+    "mfa_activate_totp": SIGNED_IN,
+    "mfa_deactivate_totp": SIGNED_IN,
+    "mfa_view_recovery_codes": SIGNED_IN,
+    "mfa_generate_recovery_codes": SIGNED_IN,
+    "mfa_download_recovery_codes": SIGNED_IN,
+}
