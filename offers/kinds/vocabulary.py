@@ -51,3 +51,38 @@ class ProviderType(models.TextChoices):
 
 BANDS = ("0-2", "3-12", "13-17", "18-59", "60+")
 MINOR_BANDS = ("0-2", "3-12", "13-17")
+
+
+class KindGroup(models.TextChoices):
+    """What the published view says instead of the kind."""
+
+    HOME = "home", _("a home")
+    HEALTH = "health", _("health")
+    RIGHTS = "rights", _("rights and papers")
+    DAILY = "daily", _("daily life")
+
+
+class Check(models.TextChoices):
+    """The checks vetting is made of; each kind of help names those it needs."""
+
+    IDENTITY = "identity", _("identity")  # the person is who they say, seen in a document or a call
+    HOUSEHOLD_LIST = "household_list", _("who lives there")  # every grown-up of the home is known
+    REFERENCES = "references", _("references")  # two people who know the provider were asked
+    HOME_VISIT = "home_visit", _("home visit")  # someone we trust has seen the place
+    LICENCE = "licence", _("licence")  # the register of the profession was looked up
+    POLICE_CHECK = "police_check", _("police check")  # the certificate for work with children or vulnerable adults
+    INTERVIEW = "interview", _("interview")  # a talk about motives, limits and what may happen
+    CODE_OF_CONDUCT = "code_of_conduct", _("code of conduct")  # read, understood, signed
+
+
+class PartyTrait(models.TextChoices):
+    """What a provider may lawfully refuse or softly wish for: words about a party's shape, never about persons."""
+
+    CHILDREN = "children", _("children")
+    PETS = "pets", _("pets")
+    SINGLE = "single", _("one person alone")
+    GROUP = "group", _("more than one person")
+
+
+# a feature that only this check can prove, whoever ticks it
+PROVEN_BY = {Feature.LICENSED: Check.LICENCE, Feature.BACKGROUND_CHECKED: Check.POLICE_CHECK}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.accounts.models import Organisation
 from kernel.ids.fields import PublicIdField
 from kernel.states import Moves
-from offers.kinds.vocabulary import Kind, ProviderType
+from offers.kinds.vocabulary import Check, Kind, ProviderType
 
 
 class PledgeStatus(models.TextChoices):
@@ -151,6 +151,7 @@ class Pledge(models.Model):
         indexes = [
             models.Index(fields=["kind", "status", "country", "available_from"], name="offers_pledge_search"),
             models.Index(fields=["organisation", "updated_at", "id"], name="offers_pledge_feed"),
+            models.Index(fields=["blind_email"], name="offers_pledge_same_address"),
         ]
 
     def __str__(self) -> str:
@@ -180,6 +181,18 @@ class PledgeMove(models.Model):
         return f"{self.pledge_id}: {self.old} → {self.new}"
 
 
+class VettingStepQuerySet(models.QuerySet["VettingStep"]):
+    """Adjectives."""
+
+    def in_force(self) -> "VettingStepQuerySet":
+        """Those of the present round: a material change voids what was checked before it."""
+        return self.filter(voided_at=None)
+
+    def passed(self) -> "VettingStepQuerySet":
+        """Those in force that ended well and that a second person signed."""
+        return self.in_force().filter(outcome="passed").exclude(second_reviewer="")
+
+
 class VettingStep(models.Model):
     """The outcome of one check: by whom, seconded by whom, valid until when. The evidence itself is not held."""
 
@@ -190,7 +203,7 @@ class VettingStep(models.Model):
     pledge = models.ForeignKey(
         Pledge, related_name="vetting", on_delete=models.PROTECT
     )  # checks are kept with their pledge
-    step = models.CharField(max_length=24)  # one of the steps its kind names
+    step = models.CharField(max_length=24, choices=Check.choices)
     outcome = models.CharField(max_length=6, choices=Outcome.choices)
     reviewer = models.CharField(max_length=60)
     reviewed_at = models.DateTimeField()
@@ -198,6 +211,10 @@ class VettingStep(models.Model):
     seconded_at = models.DateTimeField(null=True, blank=True)
     valid_until = models.DateField(null=True, blank=True)
     evidence_hash = models.CharField(max_length=64, blank=True, default="")
+    features = models.JSONField(default=list)  # what this check has proven, sorted words of `Feature`
+    voided_at = models.DateTimeField(null=True, blank=True)  # a material change came after it: to be done again
+
+    objects = VettingStepQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -207,8 +224,14 @@ class VettingStep(models.Model):
                 name="offers_vetting_two_people",
                 violation_error_message=_("A second person signs: the reviewer cannot."),
             ),
+            models.CheckConstraint(
+                condition=Q(step__in=Check.values, outcome__in=("passed", "failed")),
+                name="offers_vetting_words_known",
+                violation_error_message=_("Choose one of the checks and its outcome."),
+            ),
             models.UniqueConstraint(
                 fields=["pledge", "step"],
+                condition=Q(voided_at=None),
                 name="offers_vetting_one_outcome_a_step",
                 violation_error_message=_("This step has an outcome already."),
             ),

@@ -1,0 +1,24 @@
+"""Visa and travel papers. Papers of a whole household are one case."""
+
+from django.utils.translation import gettext_lazy as _
+
+from offers.kinds.helpkind import HelpKind
+from offers.kinds.vocabulary import Check, Feature, Kind, KindGroup
+
+KIND = HelpKind(
+    code=Kind.DOCUMENTS,
+    group=KindGroup.RIGHTS,
+    title=_("Visa and travel papers"),
+    about=_("Help with invitations, visas, passports and travel papers."),
+    unit="case",
+    units=_("Cases"),
+    default_party=6,
+    fields=("notice_days", "remote", "service_area"),
+    features=(
+        Feature.LGBTQ_AFFIRMING,
+        Feature.NO_CONTACT_WITH_ORIGIN_COMMUNITY,
+        Feature.TRAUMA_INFORMED,
+        Feature.LICENSED,
+    ),
+    checks=(Check.IDENTITY, Check.REFERENCES, Check.CODE_OF_CONDUCT),
+)

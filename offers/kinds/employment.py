@@ -1,0 +1,25 @@
+"""A job. Work must not become exploitation: the employer is known and was talked to."""
+
+from django.utils.translation import gettext_lazy as _
+
+from offers.kinds.helpkind import HelpKind
+from offers.kinds.vocabulary import Check, Feature, Kind, KindGroup
+
+KIND = HelpKind(
+    code=Kind.EMPLOYMENT,
+    group=KindGroup.DAILY,
+    title=_("A job"),
+    about=_("A post with a contract and fair pay."),
+    unit="post",
+    units=_("Posts"),
+    fields=("notice_days", "min_stay_days", "remote"),
+    features=(
+        Feature.STEP_FREE,
+        Feature.WOMEN_ONLY,
+        Feature.LGBTQ_AFFIRMING,
+        Feature.NO_CONTACT_WITH_ORIGIN_COMMUNITY,
+        Feature.LICENSED,
+        Feature.INSURED,
+    ),
+    checks=(Check.IDENTITY, Check.REFERENCES, Check.INTERVIEW, Check.CODE_OF_CONDUCT),
+)
