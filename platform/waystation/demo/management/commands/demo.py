@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until Ctrl-C or SIGTERM; status 1 and one sentence when something is in the way."""
         began = time.monotonic()
+        os.umask(0o077)  # what this world writes is its owner's alone
         try:
             supervisor.listen_to_signals()
             supervisor.check_folder(WORLD.data_dir)

@@ -1,0 +1,137 @@
+"""The demo's organisations, their people and their programs. Every name describes what it is, and is no real one's."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from allauth.mfa.utils import encrypt
+
+from api.models import Client
+from kernel.accounts.models import Member, Organisation, Role, User
+from kernel.accounts.trust import ask_for_trust, sign_trust
+from waystation.demo.logins import Logins
+from waystation.demo.world import World
+
+READ = ("funds:read", "donations:read", "pledges:read", "needs:read", "matches:read")
+WRITE = ("donations:write", "donations:refund", "pledges:write", "needs:write", "matches:write")
+HOOKS = ("webhooks:read", "webhooks:write")
+TWO_AND_TWO = ("caseworker", "caseworker", "coordinator", "approver")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An organisation as the scenario founds it; `mailbox` is the host of its people's addresses."""
+
+    name: str
+    mailbox: str
+    role: str
+    people: tuple[str, ...]
+    scopes: tuple[str, ...]
+    trusted: tuple[str, ...] = ()
+
+
+PLANS = (
+    Plan(
+        "Hotline Network (demo operator)",
+        "hotline.example",
+        "operator",
+        (*TWO_AND_TWO, "approver", "finance", "finance", "admin"),
+        (*READ, *WRITE, *HOOKS, "matching:run"),
+    ),
+    Plan(
+        "Shelter Alliance (demo partner, trusted)",
+        "shelter.example",
+        "partner",
+        (*TWO_AND_TWO, "admin"),
+        (*READ, *WRITE, *HOOKS),
+        ("needs", "providers"),
+    ),
+    Plan(
+        "Neighbours Circle (demo partner, new)",
+        "neighbours.example",
+        "partner",
+        TWO_AND_TWO,
+        (*READ, *WRITE, *HOOKS),
+    ),
+    Plan("Open Figures Desk (demo partner, reading only)", "figures.example", "partner", (), READ),
+)
+
+
+def found_organisations(world: World, logins: Logins, *, at: datetime, say: Callable[[str], None]) -> None:
+    """Found every organisation with its people, client and trust; what lets them in goes to `logins`."""
+    operator: Organisation | None = None
+    for plan in PLANS:
+        organisation = Organisation.objects.create(
+            name=plan.name, role=plan.role, steward=None if plan.people else operator
+        )
+        operator = operator or organisation
+        for user in _hire(plan, organisation):
+            logins.users.append(user)
+        _trust(plan, organisation, operator, at=at)
+        credentials = _client(plan, organisation, world)
+        logins.organisations.append(
+            {
+                "id": organisation.pk,
+                "name": plan.name,
+                "role": plan.role,
+                "trusted": sorted(plan.trusted),
+                **credentials,
+                "scopes": sorted(plan.scopes),
+            }
+        )
+        say(f"  {plan.name}: {len(plan.people)} people")
+
+
+def _hire(plan: Plan, organisation: Organisation) -> list[dict[str, Any]]:
+    """Make the members of one organisation, each with a password and a second factor."""
+    hired = []
+    for number, role in enumerate(plan.people):
+        nth = plan.people[: number + 1].count(role)
+        email, password, totp_secret = f"{role}{nth}@{plan.mailbox}", secrets.token_urlsafe(12), generate_totp_secret()
+        user = User.objects.create_user(email, password)
+        Member.objects.create(user=user, organisation=organisation, role=Role(role))
+        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": encrypt(totp_secret)})
+        hired.append(
+            {
+                "email": email,
+                "role": role,
+                "organisation": organisation.pk,
+                "password": password,
+                "totp_secret": totp_secret,
+                "vault_passphrase": "",
+            }
+        )
+    return hired
+
+
+def _trust(plan: Plan, organisation: Organisation, operator: Organisation, *, at: datetime) -> None:
+    """Let two people of the operator grant what the plan says."""
+    if not plan.trusted:
+        return
+    coordinator, approver = (
+        User.objects.filter(member__organisation=operator, member__role=role).earliest("pk")
+        for role in (Role.COORDINATOR, Role.APPROVER)
+    )
+    for subject in plan.trusted:
+        grant = ask_for_trust(organisation=organisation, subject=subject, by=coordinator, at=at)
+        sign_trust(grant=grant, by=approver, at=at)
+
+
+def _client(plan: Plan, organisation: Organisation, world: World) -> dict[str, str]:
+    """Register the organisation's program with the API; its secret is known here and nowhere else."""
+    client_id, client_secret = f"demo-{plan.mailbox.partition('.')[0]}", secrets.token_urlsafe(32)
+    Client.objects.create(
+        organisation=organisation,
+        name=plan.name,
+        client_id=client_id,
+        client_secret=client_secret,
+        client_type=Client.CLIENT_CONFIDENTIAL,
+        authorization_grant_type=Client.GRANT_CLIENT_CREDENTIALS,
+        scopes=sorted(plan.scopes),
+        return_urls=[f"{world.base_url}/thanks/"],
+    )
+    return {"client_id": client_id, "client_secret": client_secret}

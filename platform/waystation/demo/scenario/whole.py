@@ -1,0 +1,34 @@
+"""Make the scenario once, in a world that is empty."""
+
+from collections.abc import Callable
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from kernel.accounts.models import Organisation
+from waystation.demo.logins import Logins
+from waystation.demo.scenario.organisations import found_organisations
+from waystation.demo.supervisor import Trouble
+from waystation.demo.world import World
+
+
+def ensure(world: World, *, say: Callable[[str], None]) -> Logins:
+    """Return the logins of the world's scenario, which is made now if the database is empty.
+
+    All of it or nothing: an interruption leaves an empty database, and the next start makes it anew.
+    Raises Trouble when the database holds a world whose logins are not in this DATA_DIR.
+    """
+    kept = Logins.kept(world)
+    if Organisation.objects.exists():
+        if kept is None:
+            name = connection.settings_dict["NAME"]
+            raise Trouble(
+                f"The database {name} holds a world whose logins are not in {world.data_dir}: start with both."
+            )
+        return kept
+    say("Making the demo's world …")
+    logins = Logins()
+    with transaction.atomic():
+        found_organisations(world, logins, at=timezone.now(), say=say)
+        logins.keep(world)
+    return logins
