@@ -1,7 +1,16 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+from kernel.outbox.registry import every
 
 
 class OutboxConfig(AppConfig):
     name = "kernel.outbox"
     label = "outbox"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Hear from every app what it handles (`outbox_handlers.py`), and ask for the two sweeps of the kernel."""
+        every(1, "kernel.outbox.drain.drain", name="outbox sweep")
+        every(1, "kernel.audit.seal_pending", name="audit sealer")
+        autodiscover_modules("outbox_handlers")

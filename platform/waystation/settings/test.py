@@ -19,6 +19,7 @@ WHITENOISE_AUTOREFRESH = True
 # a cheap hash: the tests sign in often, and what they prove is not the hash
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+EMAIL_FILE_PATH = DATA_DIR / "mail"
 DEFAULT_FROM_EMAIL = "notices@waystation.invalid"
 Q_CLUSTER = {**Q_CLUSTER, "testing": True}
 

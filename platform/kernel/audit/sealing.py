@@ -1,0 +1,102 @@
+"""The sealer: chains what was recorded, a moment later and outside the deeds' transactions.
+
+Chaining inside each deed would make every deed of the house wait for every other.
+"""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from kernel.audit.models import AuditEntry, AuditSeal
+
+GENESIS = "0" * 64
+BATCH = 1000
+SEALER_LOCK = 0x5EA1  # any number that nothing else in this database locks by
+
+
+def _digest(facts: dict[str, Any]) -> str:
+    canonical = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def hash_entry(entry: "AuditEntry") -> str:
+    """Return the SHA-256 (64 hex digits) of the entry's canonical JSON."""
+    return _digest(
+        {
+            "id": entry.pk,
+            "at": _instant(entry.at),
+            "actor": entry.actor,
+            "action": entry.action,
+            "object_id": entry.object_id,
+            "reason": entry.reason,
+            "fields": entry.fields,
+        }
+    )
+
+
+def hash_seal(seal: "AuditSeal") -> str:
+    """Return the SHA-256 (64 hex digits) of the seal's canonical JSON, which holds the hash before it."""
+    return _digest(
+        {
+            "position": seal.position,
+            "entry": seal.entry_id,
+            "entry_hash": seal.entry_hash,
+            "previous_hash": seal.previous_hash,
+            "sealed_at": _instant(seal.sealed_at),
+        }
+    )
+
+
+def _alone() -> bool:
+    """Return whether this transaction is the one sealer. SQLite has one writer at a time anyway."""
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEALER_LOCK])
+        return bool(cursor.fetchone()[0])
+
+
+@transaction.atomic
+def _seal_batch(at: datetime) -> int:
+    from kernel.audit.models import AuditEntry, AuditSeal, AuditUnsealed
+
+    if not _alone():
+        return 0
+    waiting = AuditUnsealed.objects.order_by("entry_id").values("entry_id")[:BATCH]
+    entries = list(AuditEntry.objects.filter(pk__in=waiting).order_by("pk"))
+    last = AuditSeal.objects.order_by("-position").first()
+    position, previous = (last.position, last.hash) if last else (0, GENESIS)
+    seals = []
+    for entry in entries:
+        position += 1
+        seal = AuditSeal(
+            position=position, entry=entry, entry_hash=hash_entry(entry), previous_hash=previous, sealed_at=at
+        )
+        seal.hash = previous = hash_seal(seal)
+        seals.append(seal)
+    AuditSeal.objects.bulk_create(seals)
+    AuditUnsealed.objects.filter(pk__in=[entry.pk for entry in entries]).delete()
+    return len(seals)
+
+
+def seal_pending(at: datetime | None = None) -> int:
+    """Chain every entry that waits and return how many were sealed. Does nothing while another sealer works."""
+    from kernel.audit.models import AuditUnsealed
+
+    at = at or timezone.now()
+    total = 0
+    while AuditUnsealed.objects.exists():
+        sealed = _seal_batch(at)
+        total += sealed
+        if not sealed:
+            break
+    return total

@@ -1,0 +1,50 @@
+"""Writing an entry, in the transaction of the deed it tells of."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from kernel.audit.models import AuditEntry
+
+# ids, codes and field names only: an address or a sentence does not fit through here
+WORD = re.compile(r"[\w.:/-]{1,80}", re.ASCII)
+
+
+def _word(value: str, what: str) -> str:
+    if not WORD.fullmatch(value):
+        raise ValueError(f"An audit {what} is an id, a code or a field name of at most 80 characters.")
+    return value
+
+
+@transaction.atomic
+def record(
+    actor: str,
+    action: str,
+    object_id: str,
+    reason: str = "",
+    fields: Sequence[str] = (),
+    *,
+    at: datetime | None = None,
+) -> "AuditEntry":
+    """Write that `actor` (`user:…`, `client:…`, `system`) did `action` to `object_id`, touching `fields` (names).
+
+    `reason` is a code, not a sentence. Raises ValueError, without repeating it, for a word that is no id or code.
+    """
+    # the package is imported before the app registry is ready, the models are not
+    from kernel.audit.models import AuditEntry, AuditUnsealed
+
+    entry = AuditEntry.objects.create(
+        at=at or timezone.now(),
+        actor=_word(actor, "actor"),
+        action=_word(action, "action"),
+        object_id=_word(object_id, "object id"),
+        reason=_word(reason, "reason") if reason else "",
+        fields=[_word(name, "field name") for name in fields],
+    )
+    AuditUnsealed.objects.create(entry=entry)
+    return entry

@@ -1,0 +1,99 @@
+"""Public halves of group keys, sealed records, and where a notice may be sent. Owners and record ids are opaque."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Group(models.TextChoices):
+    A = "A", _("caseworkers")  # hold the first half of every data key
+    B = "B", _("approvers")  # hold the second
+
+
+class GroupKeyState(models.TextChoices):
+    LIVE = "live", _("live")  # new records are sealed to it
+    RETIRED = "retired", _("retired")  # opens what was sealed to it, until everything has been moved
+
+
+class GroupKey(models.Model):
+    """The public half of one group's key. The private half lies nowhere in clear."""
+
+    owner = models.CharField(max_length=40)
+    group = models.CharField(max_length=1, choices=Group.choices)
+    version = models.PositiveIntegerField()
+    public_key = models.BinaryField(max_length=32)
+    state = models.CharField(max_length=7, choices=GroupKeyState.choices, default=GroupKeyState.LIVE)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "group", "version"],
+                name="vault_group_key_version_once",
+                violation_error_message=_("This group has a key of that version already."),
+            ),
+            models.UniqueConstraint(
+                fields=["owner", "group"],
+                condition=Q(state="live"),
+                name="vault_group_key_one_live",
+                violation_error_message=_("A group has one live key."),
+            ),
+            models.CheckConstraint(
+                condition=Q(group__in=["A", "B"]) & Q(state__in=["live", "retired"]) & Q(version__gte=1),
+                name="vault_group_key_known",
+                violation_error_message=_("A group key belongs to group A or B and is live or retired."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.owner} {self.group}{self.version}"
+
+
+class SealedRecord(models.Model):
+    """One blob that only both groups together can open. `record_id` and `purpose` are part of the seal."""
+
+    record_id = models.CharField(max_length=80)
+    purpose = models.CharField(max_length=40)
+    format = models.PositiveSmallIntegerField()
+    nonce = models.BinaryField(max_length=12)
+    ciphertext = models.BinaryField()
+    box_a = models.BinaryField()
+    box_b = models.BinaryField()
+    group_key_a = models.ForeignKey(
+        GroupKey,
+        related_name="+",
+        on_delete=models.PROTECT,  # without its key a record is lost
+    )
+    group_key_b = models.ForeignKey(
+        GroupKey,
+        related_name="+",
+        on_delete=models.PROTECT,  # without its key a record is lost
+    )
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record_id", "purpose"],
+                name="vault_record_once_per_purpose",
+                violation_error_message=_("This record is sealed for that purpose already."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(group_key_a=models.F("group_key_b")),
+                name="vault_record_two_groups",
+                violation_error_message=_("The two halves of a data key go to two groups."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record_id} {self.purpose}"
+
+
+class NotificationAddress(models.Model):
+    """Where a notice may be sent. No foreign key and no time: without the server key it belongs to nobody."""
+
+    lookup = models.CharField(max_length=64, primary_key=True)
+    sealed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return "an address"

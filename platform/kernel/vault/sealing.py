@@ -1,0 +1,114 @@
+"""Sealing a record on receipt. The process that does it cannot read it afterwards."""
+
+import secrets
+import struct
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import transaction
+from django.utils import timezone
+
+from kernel.states import Refusal
+from kernel.vault.boxes import KEY_BYTES, BrokenSeal, close_box, open_box, split, xor
+from kernel.vault.framing import frame
+
+if TYPE_CHECKING:
+    from kernel.vault.models import GroupKey, SealedRecord
+
+FORMAT = 1
+PURPOSE = b"waystation sealed record"
+NONCE_BYTES = 12
+SIZES = (1024, 2048, 4096)  # what is padded, its length in front included, so that a size says next to nothing
+
+
+def _pad(plain: bytes) -> bytes:
+    framed = frame(plain)
+    for size in SIZES:
+        if len(framed) <= size:
+            return framed.ljust(size, b"\0")
+    raise Refusal("too_large", "This is too long: shorten the note or the address.", "contact")
+
+
+def _unpad(padded: bytes) -> bytes:
+    (length,) = struct.unpack_from(">I", padded)
+    return padded[4 : 4 + length]
+
+
+def _bound(record_id: str, purpose: str, form: int) -> bytes:
+    """What a ciphertext is bound to. Never a key's id or a table's name: rotation and renaming must stay possible."""
+    return frame(PURPOSE, purpose.encode(), record_id.encode(), b"%d" % form)
+
+
+def live_keys(owner: str) -> "dict[str, GroupKey]":
+    """Return the live group keys of an owner by letter: both `A` and `B`, or none at all."""
+    # the package is imported before the app registry is ready, the models are not
+    from kernel.vault.models import GroupKey, GroupKeyState
+
+    keys = {key.group: key for key in GroupKey.objects.filter(owner=owner, state=GroupKeyState.LIVE)}
+    return keys if len(keys) == 2 else {}
+
+
+@transaction.atomic
+def seal(record_id: str, purpose: str, plain: bytes, owner: str, *, at: datetime | None = None) -> "SealedRecord":
+    """Seal `plain` (at most 4,092 bytes) to both groups of `owner`, in place of what the record held before.
+
+    `record_id` (at most 80 characters) and `purpose` (at most 40) name the record and are part of the seal.
+    Raises Refusal `no_group_key` if the owner has no two live keys, `too_large` for longer bytes. Never falls back.
+    """
+    from kernel.vault.models import SealedRecord
+
+    padded = _pad(plain)
+    keys = live_keys(owner)
+    if not keys:
+        raise Refusal("no_group_key", "Contact details cannot be taken in yet: the keys to seal them are missing.")
+    data_key, nonce = AESGCM.generate_key(bit_length=KEY_BYTES * 8), secrets.token_bytes(NONCE_BYTES)
+    halves = dict(zip("AB", split(data_key), strict=True))
+    boxes = {
+        letter: close_box(half=half, letter=letter, record_id=record_id, form=FORMAT, to=bytes(keys[letter].public_key))
+        for letter, half in halves.items()
+    }
+    record, _created = SealedRecord.objects.update_or_create(
+        record_id=record_id,
+        purpose=purpose,
+        defaults={
+            "format": FORMAT,
+            "nonce": nonce,
+            "ciphertext": AESGCM(data_key).encrypt(nonce, padded, _bound(record_id, purpose, FORMAT)),
+            "box_a": boxes["A"],
+            "box_b": boxes["B"],
+            "group_key_a": keys["A"],
+            "group_key_b": keys["B"],
+            "updated_at": at or timezone.now(),
+        },
+    )
+    return record
+
+
+def shred(record_id: str, purpose: str) -> bool:
+    """Delete a sealed record, in the caller's transaction. Returns whether there was one."""
+    from kernel.vault.models import SealedRecord
+
+    deleted, _by_model = SealedRecord.objects.filter(record_id=record_id, purpose=purpose).delete()
+    return bool(deleted)
+
+
+def open_with(record: "SealedRecord", private_a: bytes, private_b: bytes) -> bytes:
+    """Return what a record holds, given the private keys (32 bytes each) of both groups. Touches no database.
+
+    Raises BrokenSeal if a key is wrong or anything was moved or changed.
+    """
+    half_a, half_b = (
+        open_box(bytes(box), letter=letter, record_id=record.record_id, form=record.format, private_key=private_key)
+        for box, letter, private_key in ((record.box_a, "A", private_a), (record.box_b, "B", private_b))
+    )
+    try:
+        padded = AESGCM(xor(half_a, half_b)).decrypt(
+            bytes(record.nonce),
+            bytes(record.ciphertext),
+            _bound(record.record_id, record.purpose, record.format),
+        )
+    except InvalidTag as error:
+        raise BrokenSeal from error
+    return _unpad(padded)
