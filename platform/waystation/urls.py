@@ -9,7 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 urlpatterns += i18n_patterns(
     path("", include("waystation.front.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("waystation.front.login_urls")),
     prefix_default_language=False,
 )
 

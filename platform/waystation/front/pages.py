@@ -1,17 +1,38 @@
 """Home, and the console's index."""
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
+from donations.funds.public import PublicFund, public_funds
 from kernel.accounts.access import console
+from kernel.money import Money
 from kernel.shell import nav
+
+
+@dataclass(frozen=True, slots=True)
+class FundCard:
+    """A fund on the first page: `sums` pairs what came in, by currency, with the goal where it is in that currency."""
+
+    name: str
+    summary: str
+    url: str
+    sums: list[tuple[Money, Money | None]]
+    spent: list[Money]
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Say what this is, where the money goes, and the three ways to help."""
-    return render(request, "front/home.html", {"funds": []})
+    addresses = {
+        "give_url": _address("donations:give"),
+        "offer_url": _address("offers:offer"),
+        "docs_url": _address("api:docs"),
+    }
+    return render(request, "front/home.html", {"funds": [_card(fund) for fund in public_funds()], **addresses})
 
 
 @require_safe
@@ -20,3 +41,25 @@ def console_index(request: HttpRequest) -> HttpResponse:
     """Show a member every page of the console that fits the role, each with its sentence."""
     entries = nav.CONSOLE.for_role(request.member.role)  # type: ignore[attr-defined]  # the door adds it
     return render(request, "front/console.html", {"entries": entries})
+
+
+def _card(fund: PublicFund) -> FundCard:
+    goal = fund.goal
+    sums: list[tuple[Money, Money | None]] = [
+        (raised, goal if goal and goal.currency == raised.currency else None) for raised in fund.raised
+    ]
+    if goal and not any(target for _raised, target in sums):
+        sums.insert(0, (Money(0, goal.currency), goal))
+    sums.sort(key=lambda pair: pair[1] is None)
+    spent: dict[str, Money] = {}
+    for row in fund.spent:
+        currency = row.amount.currency
+        spent[currency] = spent.get(currency, Money(0, currency)) + row.amount
+    return FundCard(fund.name, fund.summary, _address("donations:give_fund", fund.slug), sums, list(spent.values()))
+
+
+def _address(name: str, *args: str) -> str:
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""

@@ -22,6 +22,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
+    # before allauth, whose pages it draws
+    "kernel.shell",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -39,7 +41,6 @@ INSTALLED_APPS = [
     "kernel.outbox",
     "kernel.accounts",
     "kernel.disclosure",
-    "kernel.shell",
     "donations",
     "offers",
     "api",
@@ -107,6 +108,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "5/15m/key",
     "login": "60/m/key",
