@@ -13,7 +13,7 @@ def _built(api_key: str, api_base: str, secrets: tuple[str, ...]) -> PaymentGate
 
 
 def gateway() -> PaymentGateway:
-    """Return the gateway of the settings STRIPE_API_KEY, STRIPE_API_BASE ("" for Stripe itself), STRIPE_WEBHOOK_SECRETS."""
+    """Return the gateway of STRIPE_API_KEY, STRIPE_API_BASE ("" for Stripe itself) and STRIPE_WEBHOOK_SECRETS."""
     from django.conf import settings  # here, so that the sandbox below this package runs without Django
 
     return _built(settings.STRIPE_API_KEY, settings.STRIPE_API_BASE, tuple(settings.STRIPE_WEBHOOK_SECRETS))

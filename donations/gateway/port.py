@@ -9,7 +9,7 @@ from kernel.money import Money
 
 
 class PaymentGateway(Protocol):
-    """Every call may raise a GatewayError, whose `retry` says if the same again can help. Never call in a transaction."""
+    """Every call may raise a GatewayError; its `retry` says if the same again can help. Never call in a transaction."""
 
     def open_checkout(
         self,
@@ -26,7 +26,8 @@ class PaymentGateway(Protocol):
         """Open a page where `amount` can be paid once. Safe to repeat with the same key and the same words.
 
         `reference` is our opaque id, the only thing about the donation Stripe is told. `product` is what the donor
-        reads there. `{CHECKOUT_SESSION_ID}` in `success_url` is filled in. `expires_at`: 30 minutes to 24 hours from now.
+        reads there. `{CHECKOUT_SESSION_ID}` in `success_url` is filled in. `expires_at`: 30 minutes
+        to 24 hours from now.
         """
         ...
 
@@ -41,7 +42,7 @@ class PaymentGateway(Protocol):
     def refund(
         self, *, reference: str, payment_intent: str, amount: Money, idempotency_key: str, reason: str = ""
     ) -> RefundFacts:
-        """Send `amount` back. `reason`: "", duplicate, fraudulent or requested_by_customer. Raises RequestRefusedError."""
+        """Send `amount` back. `reason`: "", duplicate, fraudulent, requested_by_customer. Raises RequestRefusedError."""
         ...
 
     def refund_facts(self, refund_id: str) -> RefundFacts:

@@ -1,0 +1,25 @@
+"""What one sandbox was started with."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """`public_url` has no trailing slash. `payloads`: thin, snapshot or both; without `webhook_url` nothing is delivered.
+
+    `api_key` "" accepts any sk_test_ or rk_test_ key. `settle_after`: seconds until a bank debit or a slow refund ends.
+    """
+
+    state: Path
+    public_url: str
+    webhook_url: str = ""
+    webhook_secret: str = ""
+    payloads: tuple[str, ...] = ("thin",)
+    event_types: tuple[str, ...] = ("*",)
+    api_key: str = ""
+    settle_after: float = 2.0
+
+    def wants(self, event_type: str) -> bool:
+        """Say whether the endpoint is subscribed to this type (`*` is every type)."""
+        return bool(self.webhook_url) and ("*" in self.event_types or event_type in self.event_types)

@@ -1,0 +1,100 @@
+"""What Stripe does not have and tests need, under /sandbox/. JSON, without a key: the server listens on loopback alone.
+
+- GET  /sandbox/books: balances per settlement currency, and how many objects there are
+- GET  /sandbox/events: the events, newest first, with both ids
+- GET  /sandbox/deliveries[?pending=1]: what was or is to be delivered
+- POST /sandbox/deliver/{event id}[?times=5][&payload=snapshot]: deliver now, again; answers with the statuses
+- POST /sandbox/settle: end bank debits and slow refunds now instead of in a while
+- POST /sandbox/expire/{session id}: let an open session run out of time
+"""
+
+import sqlite3
+import time
+from collections.abc import Callable
+
+from donations.gateway.sandbox import balance, checkout, events, timers
+from donations.gateway.sandbox.config import Config
+from donations.gateway.sandbox.deliver import body_of, send
+from donations.gateway.sandbox.errors import ApiError, no_such
+from donations.gateway.sandbox.store import Json, Store
+from donations.gateway.sandbox.wire import Request, Response, json_response
+
+_MOST_TIMES, _MOST_ROWS = 100, 1000
+
+
+class Controls:
+    """Answers /sandbox/."""
+
+    def __init__(self, config: Config, store: Store, wake: Callable[[], None]) -> None:
+        self._config, self._store, self._wake = config, store, wake
+
+    def answer(self, request: Request) -> Response:
+        """Return JSON; 404 for what is not listed above."""
+        _, _, deed, *rest = [*request.path.split("/"), ""]
+        about = rest[0]
+        doors: dict[tuple[str, str], Callable[[], Json]] = {
+            ("GET", "books"): self._books,
+            ("GET", "events"): self._events,
+            ("GET", "deliveries"): lambda: self._deliveries(pending=request.query().get("pending") == "1"),
+            ("POST", "deliver"): lambda: self._redeliver(about, request.query()),
+            ("POST", "settle"): self._settle,
+            ("POST", "expire"): lambda: self._expire(about),
+        }
+        try:
+            door = doors.get((request.method, deed))
+            if door is None:
+                raise ApiError("The sandbox has no such control.", status=404)
+            return json_response(200, door())
+        except ApiError as error:
+            return json_response(error.status, error.body())
+
+    def _books(self) -> Json:
+        with self._store.read() as tx:
+            counts = dict(tx.con.execute("SELECT kind, count(*) FROM objects GROUP BY kind").fetchall())
+            return {"balances": balance.totals(tx), "objects": counts}
+
+    def _events(self) -> Json:
+        names = ("id", "thin_id", "type", "object_id", "created")
+        with self._store.read() as tx:
+            rows = tx.con.execute(
+                f"SELECT {', '.join(names)} FROM events ORDER BY seq DESC LIMIT ?",  # noqa: S608 - names are written here
+                (_MOST_ROWS,),
+            ).fetchall()
+        return {"events": [dict(zip(names, row, strict=True)) for row in rows]}
+
+    def _deliveries(self, *, pending: bool) -> Json:
+        where = "WHERE due IS NOT NULL" if pending else ""
+        with self._store.read() as tx:
+            cursor = tx.con.cursor()
+            cursor.row_factory = sqlite3.Row  # type: ignore[assignment]
+            rows = cursor.execute(
+                "SELECT d.id, e.id AS event, e.thin_id, e.type, e.object_id, payload, attempts, due, delivered, status, error"
+                f" FROM deliveries d JOIN events e ON e.seq = d.event {where} ORDER BY d.id DESC LIMIT ?",
+                (_MOST_ROWS,),
+            ).fetchall()
+        return {"deliveries": [dict(row) for row in rows]}
+
+    def _redeliver(self, event_id: str, query: Json) -> Json:
+        if not self._config.webhook_url:
+            raise ApiError("The sandbox was started without --webhook-url.")
+        times, payload = str(query.get("times", "1")), query.get("payload", self._config.payloads[0])
+        if not times.isdigit() or not 1 <= int(times) <= _MOST_TIMES or payload not in {"thin", "snapshot"}:
+            raise ApiError(f"`times` is 1 to {_MOST_TIMES}, `payload` thin or snapshot.")
+        with self._store.read() as tx:
+            body = body_of(tx, events.find(tx, event_id)["seq"], payload)
+        return {"statuses": [send(self._config, body, time.time())[0] for _ in range(int(times))]}
+
+    def _settle(self) -> Json:
+        fired = timers.fire_due(self._store, self._config, until=float("inf"), deeds=("end_debit", "end_refund"))
+        self._wake()
+        return {"settled": fired}
+
+    def _expire(self, session_id: str) -> Json:
+        with self._store.write() as tx:
+            session = tx.get(checkout.KIND, session_id)
+            if session is None:
+                raise no_such(checkout.KIND, session_id)
+            if session["status"] == "open":
+                session = checkout.close(tx, self._config, session)
+        self._wake()
+        return {"id": session_id, "status": session["status"]}

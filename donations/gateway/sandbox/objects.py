@@ -1,0 +1,100 @@
+"""Reading any kind of object: one by id, lists with Stripe's cursors, and `expand`."""
+
+import json
+from typing import Any
+
+from donations.gateway.sandbox.call import Call
+from donations.gateway.sandbox.errors import ApiError, no_such
+from donations.gateway.sandbox.store import Json, Tx
+
+# (kind, field): the kind of the object whose id the field holds
+_EXPANDABLE = {
+    ("checkout.session", "payment_intent"): "payment_intent",
+    ("checkout.session", "customer"): "customer",
+    ("payment_intent", "latest_charge"): "charge",
+    ("payment_intent", "payment_method"): "payment_method",
+    ("payment_intent", "customer"): "customer",
+    ("charge", "balance_transaction"): "balance_transaction",
+    ("charge", "failure_balance_transaction"): "balance_transaction",
+    ("charge", "payment_intent"): "payment_intent",
+    ("charge", "customer"): "customer",
+    ("refund", "balance_transaction"): "balance_transaction",
+    ("refund", "failure_balance_transaction"): "balance_transaction",
+    ("refund", "charge"): "charge",
+    ("refund", "payment_intent"): "payment_intent",
+}
+_DEEPEST = 4
+_ORDER = {True: ("seq > ?", "ASC"), False: ("seq < ?", "DESC")}
+
+
+def retrieve(call: Call, kind: str) -> Json:
+    """Return one object. Raises ApiError (404)."""
+    found = call.tx.get(kind, call.object_id)
+    if found is None:
+        raise no_such(kind, call.object_id)
+    return found
+
+
+def listed(call: Call, kind: str, url: str, filters: tuple[str, ...]) -> Json:
+    """Return a page of objects, newest first, filtered by `created` and by those of `filters` that were sent."""
+    params, where, values = call.params, ["kind = ?"], [kind]
+    for name in filters:
+        if name in params:
+            where.append(f"json_extract(body, '$.{name}') = ?")
+            values.append(params[name])
+    _created(params.get("created"), where, values)
+    backwards = "ending_before" in params
+    cursor = params.get("ending_before") or params.get("starting_after")
+    limit = params.get("limit", 10)
+    if not 1 <= limit <= 100:
+        raise ApiError("Invalid integer: limit must be between 1 and 100.", param="limit", early=True)
+    beyond, order = _ORDER[backwards]
+    if cursor:
+        where.append(beyond)
+        values.append(_seq(call.tx, kind, cursor))
+    rows = call.tx.con.execute(
+        f"SELECT body FROM objects WHERE {' AND '.join(where)} ORDER BY seq {order} LIMIT ?",  # noqa: S608 - written here
+        (*values, limit + 1),
+    ).fetchall()
+    data = [json.loads(row[0]) for row in rows[:limit]]
+    return {"object": "list", "url": url, "has_more": len(rows) > limit, "data": data[::-1] if backwards else data}
+
+
+def expanded(tx: Tx, body: Json, paths: list[str]) -> Json:
+    """Return the object with the ids at `paths` (dotted, `data.` first for lists) replaced by the objects."""
+    for path in paths:
+        parts = path.split(".")
+        if len(parts) > _DEEPEST + 1:
+            raise ApiError(f"You cannot expand more than {_DEEPEST} levels of a property.", param="expand", early=True)
+        if body.get("object") == "list" and parts[0] == "data":
+            body = {**body, "data": [_expand(tx, one, parts[1:]) for one in body["data"]]}
+        else:
+            body = _expand(tx, body, parts)
+    return body
+
+
+def _expand(tx: Tx, body: Json, parts: list[str]) -> Json:
+    if not parts:
+        return body
+    kind = _EXPANDABLE.get((body.get("object", ""), parts[0]))
+    if kind is None:
+        raise ApiError(f"This property cannot be expanded ({parts[0]}).", param="expand", early=True)
+    held: Any = body.get(parts[0])
+    if isinstance(held, str):
+        held = tx.get(kind, held)
+    return {**body, parts[0]: _expand(tx, held, parts[1:]) if isinstance(held, dict) else held}
+
+
+def _seq(tx: Tx, kind: str, object_id: str) -> Any:
+    row = tx.con.execute("SELECT seq FROM objects WHERE kind = ? AND id = ?", (kind, object_id)).fetchone()
+    if row is None:
+        raise no_such(kind, object_id, "starting_after")
+    return row[0]
+
+
+def _created(created: Any, where: list[str], values: list[Any]) -> None:
+    bounds = created if isinstance(created, dict) else {} if created is None else {"gte": created, "lte": created}
+    for name, sign in (("gt", ">"), ("gte", ">="), ("lt", "<"), ("lte", "<=")):
+        if name in bounds:
+            where.append(f"created {sign} ?")
+            values.append(bounds[name])

@@ -1,0 +1,118 @@
+"""Which request is answered by what, and which of the SDK's typed parameters it is checked against."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from urllib.parse import urlencode
+
+import stripe.params as v1
+import stripe.params.checkout as v1_checkout
+import stripe.params.v2.core as v2_core
+
+from donations.gateway.sandbox import balance, checkout, customers, events, objects, refunds
+from donations.gateway.sandbox.call import Call
+from donations.gateway.sandbox.store import Json
+
+Handler = Callable[[Call], Json]
+_SESSIONS = "/v1/checkout/sessions"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`path` has at most one `{id}`. `untyped` parameters are taken as text: the SDK has no type for them."""
+
+    method: str
+    path: str
+    handler: Handler
+    spec: type
+    untyped: tuple[str, ...] = ()
+
+    def matches(self, path: str) -> re.Match[str] | None:
+        """Match a path, with the id in group `id` if there is one."""
+        pattern = re.escape(self.path).replace(r"\{id\}", r"(?P<id>[A-Za-z0-9_]{1,255})")
+        return re.fullmatch(pattern, path)
+
+
+def _one(kind: str) -> Handler:
+    return lambda call: objects.retrieve(call, kind)
+
+
+def _list(kind: str, url: str, *filters: str) -> Handler:
+    return partial(objects.listed, kind=kind, url=url, filters=filters)
+
+
+def _snapshot_event(call: Call) -> Json:
+    return events.snapshot(call.tx, events.find(call.tx, call.object_id))
+
+
+def _thin_event(call: Call) -> Json:
+    return events.thin(events.find(call.tx, call.object_id), pushed=False)
+
+
+def _thin_events(call: Call) -> Json:
+    page = call.params.get("page", "")
+    filters = {name: value for name, value in call.params.items() if name != "page"}
+    data, below = events.list_thin(call.tx, filters, int(page) if page.isdigit() else None)
+    if below is None:
+        return {"data": data, "next_page_url": None, "previous_page_url": None}
+    pairs: list[tuple[str, object]] = [("page", below)]
+    for name, value in filters.items():
+        if isinstance(value, dict):
+            pairs += [(f"{name}[{key}]", one) for key, one in value.items()]
+        elif isinstance(value, list):
+            pairs += [(f"{name}[{place}]", one) for place, one in enumerate(value)]
+        else:
+            pairs.append((name, value))
+    return {"data": data, "next_page_url": f"/v2/core/events?{urlencode(pairs)}", "previous_page_url": None}
+
+
+ROUTES = (
+    Route("POST", _SESSIONS, checkout.create, v1_checkout.SessionCreateParams),
+    Route(
+        "GET",
+        _SESSIONS,
+        _list(checkout.KIND, _SESSIONS, "customer", "payment_intent", "status"),
+        v1_checkout.SessionListParams,
+    ),
+    Route("GET", f"{_SESSIONS}/{{id}}", _one(checkout.KIND), v1_checkout.SessionRetrieveParams),
+    Route("POST", f"{_SESSIONS}/{{id}}/expire", checkout.expire, v1_checkout.SessionExpireParams),
+    Route(
+        "GET",
+        "/v1/payment_intents",
+        _list("payment_intent", "/v1/payment_intents", "customer"),
+        v1.PaymentIntentListParams,
+    ),
+    Route("GET", "/v1/payment_intents/{id}", _one("payment_intent"), v1.PaymentIntentRetrieveParams),
+    Route("GET", "/v1/payment_methods/{id}", _one("payment_method"), v1.PaymentMethodRetrieveParams),
+    Route("GET", "/v1/charges", _list("charge", "/v1/charges", "customer", "payment_intent"), v1.ChargeListParams),
+    Route("GET", "/v1/charges/{id}", _one("charge"), v1.ChargeRetrieveParams),
+    Route(
+        "GET",
+        "/v1/balance_transactions",
+        _list(balance.KIND, "/v1/balance_transactions", "currency", "source", "type"),
+        v1.BalanceTransactionListParams,
+    ),
+    Route("GET", "/v1/balance_transactions/{id}", _one(balance.KIND), v1.BalanceTransactionRetrieveParams),
+    Route("POST", "/v1/refunds", refunds.create, v1.RefundCreateParams),
+    Route("GET", "/v1/refunds", _list(refunds.KIND, "/v1/refunds", "charge", "payment_intent"), v1.RefundListParams),
+    Route("GET", "/v1/refunds/{id}", _one(refunds.KIND), v1.RefundRetrieveParams),
+    Route("POST", "/v1/customers", customers.create, v1.CustomerCreateParams),
+    Route("GET", "/v1/customers", _list(customers.KIND, "/v1/customers", "email"), v1.CustomerListParams),
+    Route("GET", "/v1/customers/{id}", _one(customers.KIND), v1.CustomerRetrieveParams),
+    Route("POST", "/v1/customers/{id}", customers.update, v1.CustomerUpdateParams),
+    Route("DELETE", "/v1/customers/{id}", customers.delete, v1.CustomerDeleteParams),
+    Route("GET", "/v1/events", lambda call: events.list_snapshots(call.tx, call.params), v1.EventListParams),
+    Route("GET", "/v1/events/{id}", _snapshot_event, v1.EventRetrieveParams),
+    # the SDK follows `next_page_url` as it stands, so its types know no `page`
+    Route("GET", "/v2/core/events", _thin_events, v2_core.EventListParams, untyped=("page",)),
+    Route("GET", "/v2/core/events/{id}", _thin_event, v2_core.EventRetrieveParams),
+)
+
+
+def find(method: str, path: str) -> tuple[Route, str] | None:
+    """Return the route and the id in the path, or None."""
+    for route in ROUTES:
+        if route.method == method and (match := route.matches(path)):
+            return route, match.groupdict().get("id") or ""
+    return None

@@ -1,0 +1,37 @@
+"""What happens by itself later: sessions expire, bank debits and slow refunds end. Timers are rows: restarts lose none."""
+
+from donations.gateway.sandbox import checkout, payments, refunds
+from donations.gateway.sandbox.cards import read_card
+from donations.gateway.sandbox.config import Config
+from donations.gateway.sandbox.store import Store, Tx
+
+_BATCH = 100
+
+
+def fire_due(store: Store, config: Config, *, until: float | None = None, deeds: tuple[str, ...] = ()) -> int:
+    """Do what is due, each in a transaction of its own, and return how much that was.
+
+    `until` (Unix seconds) looks ahead of now; `deeds` narrows it down.
+    """
+    with store.read() as tx:
+        rows = tx.con.execute(
+            "SELECT id, deed, object_id FROM timers WHERE due <= ? ORDER BY due LIMIT ?",
+            (tx.now if until is None else until, _BATCH),
+        ).fetchall()
+    chosen = [row for row in rows if not deeds or row[1] in deeds]
+    for timer, deed, object_id in chosen:
+        with store.write() as tx:
+            if tx.con.execute("DELETE FROM timers WHERE id = ?", (timer,)).rowcount:
+                _do(tx, config, deed, object_id)
+    return len(chosen)
+
+
+def _do(tx: Tx, config: Config, deed: str, object_id: str) -> None:
+    if deed == "expire_session":
+        session = tx.get(checkout.KIND, object_id)
+        if session and session["status"] == "open":
+            checkout.close(tx, config, session)
+    elif deed == "end_debit":
+        payments.end_debit(tx, config, object_id, read_card(tx.private(object_id)["card"]))
+    elif deed == "end_refund":
+        refunds.end_refund(tx, config, object_id)
