@@ -1,0 +1,20 @@
+"""What can be done with a match; each deed is one transaction and returns the match, or raises a Refusal."""
+
+from offers.matching.deeds.answers import accept, agree, cancel, decline, still_proposed
+from offers.matching.deeds.confirming import confirm
+from offers.matching.deeds.expiring import expire_overdue
+from offers.matching.deeds.proposing import propose
+from offers.matching.deeds.releasing import free_need, free_pledge
+
+__all__ = [
+    "accept",
+    "agree",
+    "cancel",
+    "confirm",
+    "decline",
+    "expire_overdue",
+    "free_need",
+    "free_pledge",
+    "propose",
+    "still_proposed",
+]

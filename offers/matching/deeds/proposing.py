@@ -1,0 +1,97 @@
+"""Proposing: the moment a need and a pledge are brought together and the pledge's units are taken."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from kernel import audit
+from kernel.accounts.models import Organisation
+from kernel.states import Refusal, move
+from offers.matching import holds
+from offers.matching.deeds.deadlines import answer_by
+from offers.matching.models import Match, MatchStatus
+from offers.matching.reading import need_facts, pledges_facts
+from offers.matching.rules import Question, ask, feasible, first_failure
+from offers.matching.score import components, total
+from offers.needs.models import Need, NeedStatus
+from offers.pledges.models import Pledge, PledgeStatus
+
+
+@transaction.atomic
+def propose(
+    *,
+    need_id: str,
+    pledge_id: str,
+    organisation: Organisation,
+    by: str,
+    at: datetime,
+    units: int | None = None,
+    start: date | None = None,
+) -> Match:
+    """Bring a need of `organisation` and a pledge together; the person is asked next.
+
+    The hold takes the need's whole window and stay, or the stay from `start` on; `units` defaults to what the need
+    asks for. Every rule is judged again under the locks. Raises Refusal `unknown_reference` for what the organisation
+    may not see, `start_outside_window`, `not_a_candidate` (with `rule`), `capacity_taken`, `illegal_transition`.
+    """
+    if not Need.objects.visible_to(organisation).filter(pk=need_id).exists():
+        raise _unknown("need")
+    # always the pledge first: whoever wants both waits in the same order
+    pledge = Pledge.objects.select_for_update().filter(pk=pledge_id).first()
+    if pledge is None:
+        raise _unknown("pledge")
+    need = Need.objects.select_for_update().get(pk=need_id)
+    if start is not None and not need.window_from <= start < need.window_until:
+        raise Refusal("start_outside_window", "The stay begins on a day of the need's window.", "from")
+    question = ask(need_facts(need), pledges_facts([pledge])[0], today=at.date(), units=units, start=start)
+    _must_fit(question, seen=_may_see(organisation, pledge))
+    if need.status != NeedStatus.OPEN:
+        need.moves.check(old=need.status, new=NeedStatus.HELD)
+    return _begin(question, need=need, pledge=pledge, by=by, at=at)
+
+
+def _may_see(organisation: Organisation, pledge: Pledge) -> bool:
+    """Whether a refusal may tell the organisation about this pledge, rather than deny that it exists."""
+    if pledge.organisation_id == organisation.pk:
+        return True
+    return organisation.is_operator and pledge.status != PledgeStatus.DRAFT
+
+
+def _must_fit(question: Question, *, seen: bool) -> None:
+    """Raise the Refusal that says why this is no candidate, as far as the asker may know."""
+    failed = first_failure(question.ignoring_holds())
+    if failed is not None and not seen:
+        raise _unknown("pledge")
+    if failed is not None:
+        raise Refusal(
+            "not_a_candidate", f"This pledge does not fit the need. {failed.sentence}", "pledge", rule=failed.code
+        )
+    if not feasible(question):
+        raise Refusal("capacity_taken", "Someone else took it first: no unit is free on these days.", "pledge")
+
+
+def _begin(question: Question, *, need: Need, pledge: Pledge, by: str, at: datetime) -> Match:
+    parts = components(question)
+    match = Match.objects.create(
+        need=need,
+        pledge=pledge,
+        status=MatchStatus.PROPOSED,
+        units=question.units,
+        starts_on=question.span.start,
+        ends_on=question.span.end,
+        score=total(parts.values()),
+        components=parts,
+        hold_expires_at=answer_by(need, at=at),
+        created_at=at,
+        updated_at=at,
+    )
+    match.keep_history(old="", new=MatchStatus.PROPOSED, by=by, at=at, why="")
+    holds.take(match=match, pledge=pledge, at=at)
+    move(need, to=NeedStatus.HELD, by=by, at=at, also={"version": need.version + 1})
+    audit.record(by, "match.proposed", match.pk, at=at)
+    return match
+
+
+def _unknown(field: str) -> Refusal:
+    """What is not yours is answered like what never existed, word for word."""
+    return Refusal("unknown_reference", f"There is no such {field}.", field)

@@ -1,0 +1,41 @@
+"""Holds: which numbered units of a pledge a live match takes, and for which days.
+
+Both deeds are called with the pledge's row locked. The database refuses an overlap even if they were not: an
+exclusion constraint on PostgreSQL, a trigger on SQLite.
+"""
+
+from datetime import datetime
+
+from kernel.states import Refusal
+from offers.matching.models import Hold, Match
+from offers.pledges.models import Pledge
+
+
+def take(*, match: Match, pledge: Pledge, at: datetime) -> list[Hold]:
+    """Give the match its units for its days, lowest numbers first. Raises Refusal `capacity_taken`."""
+    overlapping = Hold.objects.filter(
+        pledge=pledge, live=True, starts_on__lt=match.ends_on, ends_on__gt=match.starts_on
+    )
+    busy = set(overlapping.values_list("unit", flat=True))
+    free = [unit for unit in range(1, pledge.units_total + 1) if unit not in busy]
+    if len(free) < match.units:
+        raise Refusal("capacity_taken", "Someone else took it first: no unit is free on these days.", "pledge")
+    holds = Hold.objects.bulk_create(
+        Hold(match=match, pledge=pledge, unit=unit, starts_on=match.starts_on, ends_on=match.ends_on)
+        for unit in free[: match.units]
+    )
+    _recount(pledge, at=at)
+    return holds
+
+
+def free(*, match: Match, pledge: Pledge, at: datetime) -> None:
+    """End every hold of the match; its units can be taken again at once."""
+    match.holds.filter(live=True).update(live=False)
+    _recount(pledge, at=at)
+
+
+def _recount(pledge: Pledge, *, at: datetime) -> None:
+    """Keep `units_held`, which counts the units with any live hold, true to the holds."""
+    held = Hold.objects.filter(pledge=pledge, live=True).values("unit").distinct().count()
+    pledge.units_held, pledge.version, pledge.updated_at = held, pledge.version + 1, at
+    pledge.save(update_fields=["units_held", "version", "updated_at"])

@@ -1,0 +1,87 @@
+"""From rows to facts: the one place where matching reads what needs and pledges say."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q
+
+from offers.matching.facts import HeldUnit, NeedFacts, PledgeFacts, Span
+from offers.matching.models import Hold, Match, MatchStatus
+from offers.needs.models import Need
+from offers.pledges.models import Pledge, VettingStep
+
+
+def need_facts(need: Need) -> NeedFacts:
+    """Read one need, and which pledges already failed its household (one query)."""
+    failed = Match.objects.filter(status=MatchStatus.FAILED, need__household=bytes(need.household))
+    countries = need.countries
+    return NeedFacts(
+        id=need.pk,
+        organisation=need.organisation_id,
+        kind=need.kind,
+        units=need.units,
+        urgency=need.urgency,
+        size=need.party_size,
+        bands=dict(need.bands),
+        window=Span(need.window_from, need.window_until),
+        stay_days=need.stay_days,
+        countries=None if countries is None else tuple(countries),
+        countries_excluded=frozenset(need.countries_excluded),
+        languages=tuple(need.languages),
+        waiting_since=(need.opened_at or need.created_at).date(),
+        requires=frozenset(need.requires),
+        prefers=frozenset(need.prefers),
+        exclusions=frozenset(need.exclusions),
+        failed_with=frozenset(failed.values_list("pledge_id", flat=True)),
+        consent=bool(need.consent.get("given")) and "matching" in need.consent.get("for", ()),
+    )
+
+
+def pledges_facts(pledges: Iterable[Pledge]) -> list[PledgeFacts]:
+    """Read many pledges, with their live holds and passed checks, in two queries however many they are."""
+    rows = list(pledges)
+    # a long list of ids would be slower than a join, and longer than a database takes
+    few = len(rows) <= 500
+    wanted = Q(pledge_id__in=[row.pk for row in rows]) if few else Q(pledge__kind__in={row.kind for row in rows})
+    held: dict[str, list[HeldUnit]] = defaultdict(list)
+    holds = Hold.objects.filter(wanted, live=True).values_list("pledge_id", "unit", "starts_on", "ends_on")
+    for pledge_id, unit, starts_on, ends_on in holds.order_by("pledge_id", "unit", "starts_on"):
+        held[pledge_id].append(HeldUnit(unit, Span(starts_on, ends_on)))
+    passed = VettingStep.objects.filter(wanted, outcome=VettingStep.Outcome.PASSED)
+    steps = Counter(passed.values_list("pledge_id", flat=True))
+    return [_pledge_facts(row, tuple(held[row.pk]), steps[row.pk]) for row in rows]
+
+
+def _pledge_facts(pledge: Pledge, held: tuple[HeldUnit, ...], steps: int) -> PledgeFacts:
+    return PledgeFacts(
+        id=pledge.pk,
+        organisation=pledge.organisation_id,
+        kind=pledge.kind,
+        provider=pledge.provider_type,
+        status=pledge.status,
+        vetted_until=pledge.vetting_valid_until,
+        confirm_by=pledge.confirm_by,
+        units_total=pledge.units_total,
+        max_party=pledge.max_party,
+        availability=tuple(Span(_day(one["from"]), _day(one["until"])) for one in pledge.availability),
+        country=pledge.country,
+        languages=tuple(pledge.languages),
+        notice_days=pledge.notice_days,
+        min_stay_days=pledge.min_stay_days,
+        max_stay_days=pledge.max_stay_days,
+        service_area=frozenset(pledge.service_area),
+        remote=pledge.remote,
+        verified=frozenset(pledge.verified_features),
+        refusals=frozenset(pledge.refusals),
+        preferences=frozenset(pledge.preferences),
+        tokens=frozenset({*pledge.exclusion_tokens, pledge.pk, pledge.organisation_id}),
+        held=held,
+        vetting_steps=steps,
+        kept=pledge.placements_completed,
+        broken=pledge.placements_failed,
+    )
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)

@@ -1,0 +1,127 @@
+"""Which pledges could meet a need, best first, and why all the others cannot.
+
+The question is asked in three steps: the database drops what a column alone can rule out, the hard rules decide, the
+score ranks. The rules stay the only definition: the first step may let through what they refuse, never the reverse,
+so that a faster search can take its place without anyone who asks noticing. The number of queries does not grow with
+the number of pledges.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Q
+
+from kernel.accounts.models import Organisation
+from kernel.states import Refusal
+from offers.matching.explain import Reason, WhyNot, reasons, why_not
+from offers.matching.facts import NeedFacts
+from offers.matching.reading import need_facts, pledges_facts
+from offers.matching.rules import Question, ask, feasible
+from offers.matching.score import components, total
+from offers.needs.models import Need, NeedStatus
+from offers.pledges.models import Pledge, PledgeQuerySet, PledgeStatus
+
+SEARCHABLE = (NeedStatus.OPEN, NeedStatus.HELD, NeedStatus.MATCHED)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A pledge that passes every hard rule, its score, the parts of it, and a sentence for each."""
+
+    pledge: Pledge
+    score: int
+    components: dict[str, int]
+    reasons: list[Reason]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Rank:
+    """Where a candidate stands: higher scores first, ties by a hash that favours nobody for long."""
+
+    lost: int  # points short of the maximum, so that the best sorts first
+    tie: str
+
+    def __str__(self) -> str:
+        return f"{self.lost}.{self.tie}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Rank":
+        """Read what str() wrote. Raises ValueError."""
+        lost, _, tie = text.partition(".")
+        if not tie or len(tie) > 40:
+            raise ValueError("not a rank")
+        return cls(int(lost), tie)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of candidates, and the rank after which the next page begins; None: this was the last."""
+
+    candidates: list[Candidate]
+    after: Rank | None
+
+
+def candidates(*, need: Need, today: date, limit: int = 50, after: Rank | None = None) -> Found:
+    """Rank the pledges that pass every hard rule for `need`, `limit` of them from `after` on.
+
+    Raises Refusal `need_not_open` before a second person has approved the need, and once it is over.
+    """
+    _must_be_searchable(need)
+    facts = need_facts(need)
+    rows = {pledge.pk: pledge for pledge in _possible(facts, today)}
+    ranked = sorted(
+        (_rank(question, parts), question, parts)
+        for question, parts in (
+            (question, components(question))
+            for question in (ask(facts, pledge, today=today) for pledge in pledges_facts(rows.values()))
+            if feasible(question)
+        )
+    )
+    page = [one for one in ranked if after is None or one[0] > after]
+    found = [
+        Candidate(rows[question.pledge.id], total(parts.values()), parts, reasons(question))
+        for _rank_of, question, parts in page[:limit]
+    ]
+    return Found(found, page[limit - 1][0] if len(page) > limit else None)
+
+
+def why_nobody_else(*, need: Need, organisation: Organisation, today: date) -> list[WhyNot]:
+    """Count every pledge of the need's kind that is no candidate, once, at the first rule it fails.
+
+    Exact for the operator and over the organisation's own pledges; over all others rounded down to fives. Drafts and
+    erased pledges are no offers and are not counted. Raises Refusal `need_not_open` as `candidates` does.
+    """
+    _must_be_searchable(need)
+    facts = need_facts(need)
+    of_the_kind = Pledge.objects.submitted().exclude(status=PledgeStatus.ERASED).filter(kind=need.kind)
+    asked = (ask(facts, pledge, today=today) for pledge in pledges_facts(of_the_kind))
+    return why_not(asked, exact_for=None if organisation.is_operator else organisation.pk)
+
+
+def _must_be_searchable(need: Need) -> None:
+    if need.status not in SEARCHABLE:
+        raise Refusal(
+            "need_not_open",
+            f"This need is {need.status}: candidates are searched once a second person has opened it.",
+            state=str(need.status),
+        )
+
+
+def _possible(need: NeedFacts, today: date) -> PledgeQuerySet:
+    """Drop what single columns rule out. A pledge that passes the hard rules is always among what is left."""
+    reach = Q() if need.countries is None else Q(country__in=need.countries) | Q(remote=True) | ~Q(service_area=[])
+    return (
+        Pledge.objects.active(today)
+        .filter(kind=need.kind, units_total__gte=need.units, max_party__gte=-(-need.size // need.units))
+        .filter(notice_days__lte=max(0, (need.window.start - today).days), min_stay_days__lte=need.stay_days)
+        .filter(Q(max_stay_days=None) | Q(max_stay_days__gte=need.stay_days))
+        # one day is let through: the rules know whether the last day is the day it is over or the one before
+        .filter(available_from__lte=need.window.start, available_until__gte=need.hold.end - timedelta(days=1))
+        .filter(reach)
+    )
+
+
+def _rank(question: Question, parts: dict[str, int]) -> Rank:
+    words = f"{question.need.id} {question.pledge.id}".encode()
+    return Rank(1000 - total(parts.values()), hashlib.blake2b(words, digest_size=10).hexdigest())

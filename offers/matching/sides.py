@@ -1,0 +1,21 @@
+"""The two sides of a match: who speaks for the person in need, and who for the provider."""
+
+from kernel.accounts.models import Organisation
+from kernel.states import Refusal
+from offers.matching.models import Match
+
+PERSON = "person"  # the need's owner speaks for the person
+PROVIDER = "provider"  # the pledge's steward speaks for the provider
+
+
+def sides_of(match: Match, organisation: Organisation) -> tuple[str, ...]:
+    """Which sides the organisation speaks for: one, both, or none."""
+    speaks = {PERSON: match.need.organisation_id, PROVIDER: match.pledge.organisation_id}
+    return tuple(side for side, owner in speaks.items() if owner == organisation.pk)
+
+
+def must_speak_for(side: str, *, match: Match, organisation: Organisation) -> None:
+    """Raise Refusal `not_your_side` unless the organisation speaks for `side`."""
+    if side not in sides_of(match, organisation):
+        whose = "need's owner" if side == PERSON else "pledge's steward"
+        raise Refusal("not_your_side", f"Only the {whose} can do this.")
