@@ -8,7 +8,7 @@ the number of pledges.
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Q
 
@@ -116,8 +116,7 @@ def _possible(need: NeedFacts, today: date) -> PledgeQuerySet:
         .filter(kind=need.kind, units_total__gte=need.units, max_party__gte=-(-need.size // need.units))
         .filter(notice_days__lte=max(0, (need.window.start - today).days), min_stay_days__lte=need.stay_days)
         .filter(Q(max_stay_days=None) | Q(max_stay_days__gte=need.stay_days))
-        # one day is let through: the rules know whether the last day is the day it is over or the one before
-        .filter(available_from__lte=need.window.start, available_until__gte=need.hold.end - timedelta(days=1))
+        .filter(available_from__lte=need.window.start, available_until__gte=need.hold.end)
         .filter(reach)
     )
 
