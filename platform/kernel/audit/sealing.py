@@ -71,8 +71,9 @@ def _seal_batch(at: datetime) -> int:
 
     if not _alone():
         return 0
-    waiting = AuditUnsealed.objects.order_by("entry_id").values("entry_id")[:BATCH]
-    entries = list(AuditEntry.objects.filter(pk__in=waiting).order_by("pk"))
+    waiting = list(AuditUnsealed.objects.order_by("entry_id").values_list("entry_id", flat=True)[:BATCH])
+    # an entry that has its seal and is said to wait must not stop the others
+    entries = list(AuditEntry.objects.filter(pk__in=waiting, seal=None).order_by("pk"))
     last = AuditSeal.objects.order_by("-position").first()
     position, previous = (last.position, last.hash) if last else (0, GENESIS)
     seals = []
@@ -84,7 +85,7 @@ def _seal_batch(at: datetime) -> int:
         seal.hash = previous = hash_seal(seal)
         seals.append(seal)
     AuditSeal.objects.bulk_create(seals)
-    AuditUnsealed.objects.filter(pk__in=[entry.pk for entry in entries]).delete()
+    AuditUnsealed.objects.filter(pk__in=waiting).delete()
     return len(seals)
 
 

@@ -12,7 +12,7 @@ class OutboxState(models.TextChoices):
 
 
 class OutboxRow(models.Model):
-    """One promise. The drain alone changes it, by compare-and-swap on `claim`; `attempts` and `error` tell its story."""
+    """One promise. The drain alone changes it, by compare-and-swap on `claim`; `attempts`, `error` tell the story."""
 
     kind = models.CharField(max_length=80)
     object_id = models.CharField(max_length=80)

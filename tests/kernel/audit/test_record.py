@@ -1,0 +1,52 @@
+"""`audit.record`: who did what to which id."""
+
+import pytest
+from django.db import transaction
+
+from kernel import audit
+from kernel.audit.models import AuditEntry, AuditUnsealed
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_keeps_ids_and_field_names() -> None:
+    entry = audit.record("user:7", "pledge.edited", "pl_abc", reason="typo", fields=["country", "availability"])
+    entry.refresh_from_db()
+    assert (entry.actor, entry.action, entry.object_id, entry.reason) == ("user:7", "pledge.edited", "pl_abc", "typo")
+    assert entry.fields == ["country", "availability"]
+    assert entry.at.tzinfo is not None
+    assert AuditUnsealed.objects.filter(entry=entry).exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"actor": "someone@example.org"},
+        {"object_id": "Some Person"},
+        {"reason": "she told us that her brother is looking for her"},
+        {"reason": "+49301234567 "},
+        {"fields": ["email: someone@example.org"]},
+        {"actor": ""},
+        {"object_id": "х" * 5},
+        {"action": "a" * 81},
+        {"action": "a\nb"},
+    ],
+)
+def test_it_takes_no_value_and_does_not_repeat_it(words: dict[str, object]) -> None:
+    value = next(iter(words.values()))
+    with pytest.raises(ValueError, match="An audit") as caught:
+        audit.record(**{"actor": "system", "action": "a", "object_id": "b", **words})  # type: ignore[arg-type]
+    text = value[0] if isinstance(value, list) else str(value)
+    assert not text or text not in str(caught.value)
+
+
+def test_it_goes_with_its_deed() -> None:
+    def refused_deed() -> None:
+        with transaction.atomic():
+            audit.record("system", "a", "b")
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        refused_deed()
+    assert not AuditEntry.objects.exists()
+    assert not AuditUnsealed.objects.exists()
