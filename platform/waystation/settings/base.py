@@ -49,6 +49,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "api.errors.middleware.ApiProblems",
     "kernel.shell.middleware.Headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -85,7 +86,10 @@ AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "api.auth.hasher.ClientSecretHasher",  # for the random secrets of API clients alone
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -111,7 +115,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "5/15m/key",
-    "login": "60/m/key",
+    "login": "60/m/ip",
     "reset_password": "5/h/key",
     "change_password": "5/m/user",
 }
@@ -138,12 +142,58 @@ CSRF_FAILURE_VIEW = "kernel.shell.errors.csrf_failed"
 # the API's buckets live in the process; what allauth remembers (one-time codes already used) must be seen by every worker
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"},
-    "buckets": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "buckets"},
+    "buckets": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "buckets",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # a flood of callers must not wash out the buckets of the others
+    },
 }
 
-REST_FRAMEWORK: dict[str, Any] = {}
-SPECTACULAR_SETTINGS: dict[str, Any] = {}
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["api.auth.bearer.BearerAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["api.auth.permission.HasScope"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["api.bodies.parser.JsonBody"],
+    "DEFAULT_SCHEMA_CLASS": "api.schema.auto.ResourceSchema",
+    "EXCEPTION_HANDLER": "api.errors.handler.handle",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Waystation",
+    "DESCRIPTION": "Funds, donations, pledges, needs and matches. How to begin: docs/api-guide.md.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "LICENSE": {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"validatorUrl": None, "persistAuthorization": False, "deepLinking": True},
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SORT_OPERATION_PARAMETERS": True,
+    "PREPROCESSING_HOOKS": ["api.schema.hooks.only_ours"],
+    "POSTPROCESSING_HOOKS": ["api.schema.hooks.close_bodies", "api.schema.hooks.add_token_endpoint"],
+}
 OAUTH2_PROVIDER_APPLICATION_MODEL = "api.Client"
+OAUTH2_PROVIDER: dict[str, Any] = {
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 900,
+    "CLIENT_SECRET_HASHER": "client_secret_sha256",
+    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",  # client credentials, and no other grant
+    "OAUTH2_VALIDATOR_CLASS": "api.auth.token.ClientValidator",
+    "SCOPES_BACKEND_CLASS": "api.auth.scopes.ClientScopes",
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    **{
+        f"COMPLIANT_BCP_RFC9700_{rule}": True
+        for rule in (
+            "TOKEN_STORAGE", "IMPLICIT_GRANT", "PASSWORD_GRANT", "PKCE_METHOD", "PKCE_REQUIRED",
+            "ACCESS_TOKEN_TRANSPORT", "AUTHZ_RESPONSE_ISS", "REFRESH_TOKEN", "REDIRECT_URI_SCHEME",
+            "REDIRECT_URI_MATCHING",
+        )
+    },
+}  # fmt: skip
 API_RATE = env.str("API_RATE", default="600/min")
 
 Q_CLUSTER: dict[str, Any] = {
@@ -196,6 +246,12 @@ PERMISSIONS_POLICY: dict[str, Any] = {
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="")
 STRIPE_API_KEY = env.str("STRIPE_API_KEY", default="")
 STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=[])
+# what "cover the fee" adds, by currency: (hundredths of a percent, fixed minor units); near the public prices for cards of
+# the region, with two percent more where the currency is converted. The true fee is booked when Stripe tells it
+STRIPE_FEE_ESTIMATE = {
+    "EUR": (150, 25), "USD": (290, 30), "GBP": (150, 20), "CHF": (290, 30), "SEK": (150, 180), "PLN": (150, 100),
+    "JPY": (350, 45), "ISK": (350, 37), "UGX": (350, 1064), "KWD": (350, 90),
+}  # fmt: skip
 
 RELEASE_K = env.int("RELEASE_K", default=5)
 RELEASE_DELTA = env.int("RELEASE_DELTA", default=5)
