@@ -1,0 +1,65 @@
+"""Days on which help is available: half-open ranges, sorted, none touching another."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from kernel.states import Refusal
+
+MOST_RANGES = 50
+
+
+class Days(NamedTuple):
+    """Days from `start` up to, but not including, `end`."""
+
+    start: date
+    end: date
+
+    def covers(self, start: date, end: date) -> bool:
+        """Whether every day from `start` to the one before `end` lies in here."""
+        return self.start <= start and end <= self.end
+
+
+def _day(value: Any) -> date:
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise Refusal("invalid", "A day is written as YYYY-MM-DD.", "availability") from None
+
+
+def normalised(ranges: Iterable[Mapping[str, Any]]) -> list[Days]:
+    """Return the ranges (`{"from", "until"}`, days or their ISO text) sorted, those that overlap or touch made one.
+
+    Raises Refusal on field `availability`: `required` for none, `too_many` beyond 50, `invalid_range` for one that
+    ends before it begins.
+    """
+    asked = sorted(Days(_day(one["from"]), _day(one["until"])) for one in ranges)
+    if not asked:
+        raise Refusal("required", "Say from when until when this is available.", "availability")
+    if len(asked) > MOST_RANGES:
+        raise Refusal("too_many", f"At most {MOST_RANGES} ranges of days can be kept.", "availability")
+    merged: list[Days] = []
+    for one in asked:
+        if one.start >= one.end:
+            raise Refusal("invalid_range", "A range ends after the day on which it begins.", "availability")
+        if merged and one.start <= merged[-1].end:
+            merged[-1] = Days(merged[-1].start, max(merged[-1].end, one.end))
+        else:
+            merged.append(one)
+    return merged
+
+
+def columns(ranges: list[Days]) -> dict[str, Any]:
+    """Return the columns of a pledge that say these days."""
+    return {
+        "availability": [{"from": one.start.isoformat(), "until": one.end.isoformat()} for one in ranges],
+        "available_from": ranges[0].start,
+        "available_until": ranges[-1].end,
+    }
+
+
+def read(stored: Iterable[Mapping[str, str]]) -> list[Days]:
+    """Return the ranges of a pledge's `availability` column."""
+    return [Days(date.fromisoformat(one["from"]), date.fromisoformat(one["until"])) for one in stored]

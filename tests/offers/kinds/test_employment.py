@@ -1,0 +1,11 @@
+"""What `employment` declares."""
+
+from offers.kinds.employment import KIND
+
+
+def test_it_is_of_its_group_and_counted_in_its_unit():
+    assert (KIND.group, KIND.unit, KIND.exclusive) == ("daily", "post", False)
+
+
+def test_it_asks_for_its_checks():
+    assert KIND.checks_for([]) == ("identity", "references", "interview", "code_of_conduct")

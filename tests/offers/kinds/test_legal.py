@@ -1,0 +1,11 @@
+"""What `legal` declares."""
+
+from offers.kinds.legal import KIND
+
+
+def test_it_is_of_its_group_and_counted_in_its_unit():
+    assert (KIND.group, KIND.unit, KIND.exclusive) == ("rights", "hour", False)
+
+
+def test_it_asks_for_its_checks():
+    assert KIND.checks_for([]) == ("identity", "licence", "code_of_conduct")

@@ -1,0 +1,11 @@
+"""What `psychological` declares."""
+
+from offers.kinds.psychological import KIND
+
+
+def test_it_is_of_its_group_and_counted_in_its_unit():
+    assert (KIND.group, KIND.unit, KIND.exclusive) == ("health", "session", False)
+
+
+def test_it_asks_for_its_checks():
+    assert KIND.checks_for([]) == ("identity", "licence", "interview", "code_of_conduct")
