@@ -1,0 +1,1 @@
+"""One payment by a donor, from the wish to the book."""

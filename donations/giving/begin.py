@@ -1,0 +1,86 @@
+"""Beginning: the row is written before anybody calls Stripe."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from donations.funds.models import Fund
+from donations.giving import amounts
+from donations.giving.models import Allocation, Donation, DonationMove
+from donations.giving.states import DonationStatus
+from kernel import audit
+from kernel.accounts.models import Organisation
+from kernel.ids import new_id
+from kernel.money import Money
+from kernel.states import Refusal
+
+PAGE = "page"
+MOST_FUNDS = 10
+_LIVE_KEYS = ("sk_live_", "rk_live_")
+
+
+@transaction.atomic
+def begin(
+    *,
+    split: Sequence[tuple[Fund, int]],
+    amount: Money,
+    return_url: str,
+    at: datetime,
+    by: str = PAGE,
+    organisation: Organisation | None = None,
+    cover_fee: bool = False,
+    anonymous: bool = True,
+    language: str = "en",
+) -> Donation:
+    """Write a pending donation of `amount`, divided over `split` by whole-number shares; Stripe is not asked yet.
+
+    `by` is the client that started it (`client:…`) with its `organisation`, or the page. `return_url` must come from an
+    allow-list: it is not checked here. Raises Refusal: `amount_…`, `currency_not_taken`, `fund_closed`,
+    `split_invalid`.
+    """
+    amounts.check(amount)
+    _check_split(split)
+    cover = amounts.fee_cover(amount) if cover_fee else Money(0, amount.currency)
+    total = amount + cover
+    donation = Donation.objects.create(
+        organisation=organisation,
+        started_by=by,
+        amount_minor=amount.minor,
+        fee_cover_minor=cover.minor,
+        total_minor=total.minor,
+        currency=amount.currency,
+        anonymous=anonymous,
+        cover_fee=cover_fee,
+        language=language,
+        livemode=live(),
+        return_url=return_url,
+        idempotency_key=new_id("ik"),
+        created_at=at,
+        updated_at=at,
+    )
+    parts = total.allocate([share for _fund, share in split])
+    Allocation.objects.bulk_create(
+        Allocation(donation=donation, fund=fund, share=share, minor=part.minor)
+        for (fund, share), part in zip(split, parts, strict=True)
+    )
+    DonationMove.objects.create(donation=donation, new=DonationStatus.PENDING, by=by, at=at)
+    if by != PAGE:
+        audit.record(by, "donation.begin", donation.pk, at=at)
+    return donation
+
+
+def live() -> bool:
+    """Whether the configured key moves real money."""
+    return str(settings.STRIPE_API_KEY).startswith(_LIVE_KEYS)
+
+
+def _check_split(split: Sequence[tuple[Fund, int]]) -> None:
+    if not 1 <= len(split) <= MOST_FUNDS or len({fund.pk for fund, _share in split}) < len(split):
+        raise Refusal("split_invalid", f"Name between one and {MOST_FUNDS} funds, each once.", "split")
+    if any(type(share) is not int or not 1 <= share <= 1_000_000 for _fund, share in split):
+        raise Refusal("split_invalid", "A share is a whole number from 1 to 1,000,000.", "split")
+    closed = [fund for fund, _share in split if not fund.is_open]
+    if closed:
+        raise Refusal("fund_closed", f"The fund {closed[0].name} takes no gifts at the moment.", "fund")

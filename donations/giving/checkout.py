@@ -1,0 +1,92 @@
+"""Opening the page where a donation is paid. Stripe is called between two transactions, never inside one."""
+
+from datetime import datetime, timedelta
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext, override
+
+from donations.gateway import GatewayError, PaymentGateway, gateway
+from donations.giving.models import Donation
+from donations.giving.states import DonationStatus
+from kernel.states import Refusal
+
+LEASE = timedelta(seconds=60)
+
+
+def open_checkout(donation: Donation, *, at: datetime, via: PaymentGateway | None = None) -> Donation:
+    """Return the donation with its `checkout_url`, opening the page if there is none. Call it outside a transaction.
+
+    Safe to repeat after a crash: the same idempotency key leads to the same page, and one caller at a time holds the
+    lease of 60 s. Raises Refusal `checkout_in_progress` (fact `retry_after`, seconds), `payment_unavailable` (fact
+    `retry`: whether the same again can help), `illegal_transition` for one that is no longer pending.
+    """
+    free = Q(lease_until=None) | Q(lease_until__lte=at)
+    mine = Donation.objects.filter(free, pk=donation.pk, status=DonationStatus.PENDING, checkout_session=None)
+    if not mine.update(lease_until=at + LEASE):
+        return _already(donation, at)
+    try:
+        opened = (via or gateway()).open_checkout(
+            reference=donation.pk,
+            amount=donation.total,
+            product=_product(donation),
+            success_url=return_address(donation, paid=True),
+            cancel_url=return_address(donation, paid=False),
+            idempotency_key=donation.idempotency_key,
+            locale=donation.language,
+        )
+    except GatewayError as error:
+        Donation.objects.filter(pk=donation.pk, lease_until=at + LEASE).update(lease_until=None)
+        raise Refusal(
+            "payment_unavailable",
+            "The payment page cannot be opened at the moment. Nothing was charged. Please try again in a few minutes.",
+            retry=error.retry,
+            reason=type(error).__name__,
+        ) from error
+    with transaction.atomic():
+        Donation.objects.filter(pk=donation.pk, checkout_session=None).update(
+            checkout_session=opened.id,
+            checkout_url=opened.url,
+            checkout_expires_at=opened.expires_at,
+            lease_until=None,
+            updated_at=timezone.now(),
+        )
+    donation.refresh_from_db()
+    return donation
+
+
+def _already(donation: Donation, at: datetime) -> Donation:
+    donation.refresh_from_db()
+    if donation.checkout_session:
+        return donation
+    if donation.status != DonationStatus.PENDING:
+        raise Refusal(
+            "illegal_transition",
+            f"This donation is {donation.status}: it cannot be paid any more. Start a new one.",
+            state=donation.status,
+            legal=[],
+        )
+    wait = max(1, int((donation.lease_until - at).total_seconds())) if donation.lease_until else 1
+    raise Refusal("checkout_in_progress", "The payment page is being opened. Try again in a moment.", retry_after=wait)
+
+
+def return_address(donation: Donation, *, paid: bool) -> str:
+    """Return where the donor comes back to: the return address, our opaque reference, whether they left unpaid."""
+    parts = urlsplit(donation.return_url)
+    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in {"donation", "left"}]
+    query += [("donation", donation.pk)] + ([] if paid else [("left", "1")])
+    return urlunsplit(parts._replace(query=urlencode(query), fragment=""))
+
+
+def _product(donation: Donation) -> str:
+    """Neutral words: what a donor reads on the payment page may be seen over their shoulder."""
+    with override(donation.language):
+        return gettext("Donation")
+
+
+def thanks_address(language: str = "en") -> str:
+    """Return the address of our own page that a donor comes back to."""
+    return f"{settings.PUBLIC_URL.rstrip('/')}{'' if language == 'en' else '/' + language}/thanks/"

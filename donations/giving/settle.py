@@ -1,0 +1,99 @@
+"""Settling: what Stripe says of a donation, applied under its lock. An older fact never lowers a newer state."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from donations.gateway import CheckoutFacts
+from donations.giving import booking
+from donations.giving.models import Donation
+from donations.giving.states import UNFINISHED, DonationStatus
+from donations.ledger.models import TransactionKind
+from kernel import audit, states
+
+SYSTEM = "system"
+
+
+class NotYetError(Exception):
+    """Stripe has not written everything that is needed; asking again soon will do."""
+
+    code = "not_yet"
+
+
+@transaction.atomic
+def settle(donation: Donation, *, facts: CheckoutFacts, at: datetime, by: str = SYSTEM) -> Donation:
+    """Apply what Stripe says now of the donation's page; return the donation as it then is.
+
+    Paid is booked only when amount, currency, livemode, reference and session agree with what was asked; otherwise
+    nothing is booked or moved, and `mismatch` names what differs, for a finance officer. Applying it again changes
+    nothing. Raises NotYetError when it is paid but not in Stripe's balance yet.
+    """
+    held = Donation.objects.select_for_update().get(pk=donation.pk)
+    wrong = _disagreement(held, facts)
+    if wrong:
+        return _flag(held, wrong, by=by, at=at)
+    held.checked_at = at
+    held.checkout_session = facts.id
+    held.save(update_fields=["checked_at", "checkout_session"])
+    to = _says(facts)
+    if to == DonationStatus.PAID:
+        return _paid(held, facts, by=by, at=at)
+    if to and to in held.moves.legal(held.status):
+        states.move(held, to=to, by=by, at=at, why=facts.failure[:40])
+    return held
+
+
+def _says(facts: CheckoutFacts) -> DonationStatus | None:
+    """Return the state these facts stand for; none while the page just waits."""
+    if facts.payment_status == "paid":
+        return DonationStatus.PAID
+    if facts.failure:
+        return DonationStatus.FAILED
+    return {"complete": DonationStatus.PROCESSING, "expired": DonationStatus.EXPIRED}.get(facts.status)
+
+
+def _disagreement(held: Donation, facts: CheckoutFacts) -> list[str]:
+    """Return the codes of what does not agree with what we asked."""
+    checks = {
+        "reference": facts.client_reference_id == held.pk,
+        "session": held.checkout_session in (None, facts.id),
+        "currency": facts.amount_total.currency == held.currency,
+        "amount": facts.amount_total.minor == held.total_minor,
+        "livemode": facts.livemode == held.livemode,
+        "payment_status": facts.payment_status in ("paid", "unpaid"),
+    }
+    if facts.payment_status == "paid":
+        checks["late_payment"] = held.status in (DonationStatus.PAID, *UNFINISHED)
+        checks["payment"] = bool(facts.payment_intent) and held.payment_intent in (None, facts.payment_intent)
+        checks["settled_amount"] = all(booking.agrees(held.total, entry) for entry in facts.entries)
+    return [code for code, fine in checks.items() if not fine]
+
+
+def _flag(held: Donation, wrong: list[str], *, by: str, at: datetime) -> Donation:
+    codes = ",".join(wrong)
+    if held.mismatch != codes:
+        Donation.objects.filter(pk=held.pk).update(mismatch=codes, checked_at=at, updated_at=at)
+        held.mismatch, held.checked_at, held.updated_at = codes, at, at
+        audit.record(by, "donation.mismatch", held.pk, fields=wrong, at=at)
+    return held
+
+
+def _paid(held: Donation, facts: CheckoutFacts, *, by: str, at: datetime) -> Donation:
+    arrived = [entry for entry in facts.entries if entry.gross.minor > 0]
+    if not arrived:
+        raise NotYetError
+    for entry in arrived:
+        booking.book_gift(held, entry, at=at)
+    for entry in facts.entries:
+        if entry.gross.minor < 0:
+            booking.book_return(held, held.total, entry, kind=TransactionKind.PAYMENT_REVERSED, at=at)
+    if held.status != DonationStatus.PAID:
+        states.move(
+            held,
+            to=DonationStatus.PAID,
+            by=by,
+            at=at,
+            also={"paid_at": arrived[0].created, "payment_intent": facts.payment_intent, "mismatch": ""},
+        )
+        audit.record(by, "donation.paid", held.pk, at=at)
+    return held

@@ -1,0 +1,74 @@
+"""The one deed of the ledger: write a transaction, whole and balanced, once."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from donations.funds.models import Fund
+from donations.ledger.models import Account, Posting, Purpose, Transaction, TransactionKind
+from kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A posting to be: a debit above zero, a credit below. Accounts of a fund name it, expenses their category."""
+
+    purpose: Purpose
+    amount: Money
+    fund: Fund | None = None
+    category: str = ""
+
+
+class UnbalancedError(ValueError):
+    """The lines of a transaction do not sum to zero in every currency, or there are none."""
+
+
+def check_balance(lines: Sequence[Line]) -> None:
+    """Raise UnbalancedError unless `lines` sum to zero in each currency and at least two move something."""
+    sums: Counter[str] = Counter()
+    for line in lines:
+        sums[line.amount.currency] += line.amount.minor
+    wrong = {currency: total for currency, total in sums.items() if total}
+    if wrong or sum(1 for line in lines if line.amount) < 2:
+        raise UnbalancedError(f"These postings do not balance: {wrong or 'nothing moves'}.")
+
+
+@transaction.atomic
+def book(
+    *,
+    kind: TransactionKind,
+    external_ref: str,
+    subject: str,
+    lines: Sequence[Line],
+    occurred_at: datetime,
+    at: datetime,
+    cause: str = "",
+) -> tuple[Transaction, bool]:
+    """Write and post one transaction; return it, and whether it is new. A known `external_ref` changes nothing.
+
+    Lines of zero are left out. Raises UnbalancedError, and IntegrityError if two callers race for one `external_ref`:
+    hold the lock of `subject`.
+    """
+    known = Transaction.objects.filter(external_ref=external_ref).first()
+    if known:
+        return known, False
+    check_balance(lines)
+    entry = Transaction.objects.create(
+        kind=kind, external_ref=external_ref, subject=subject, cause=cause, occurred_at=occurred_at, booked_at=at
+    )
+    Posting.objects.bulk_create(
+        Posting(transaction=entry, account=_account(line), minor=line.amount.minor, currency=line.amount.currency)
+        for line in lines
+        if line.amount
+    )
+    Transaction.objects.filter(pk=entry.pk).update(posted=True)
+    entry.posted = True
+    return entry, True
+
+
+def _account(line: Line) -> Account:
+    account, _new = Account.objects.get_or_create(purpose=line.purpose, fund=line.fund, category=line.category)
+    return account

@@ -1,0 +1,139 @@
+"""The ledger: accounts, transactions, postings.
+
+A posting's `minor` is a debit above zero and a credit below. A transaction is written open, gets its postings, and is
+then posted once; the database refuses to post one whose postings do not sum to zero in every currency, and every later
+change (see the migration `ledger_triggers`). What is not posted does not count anywhere.
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from donations.funds.models import Fund
+from kernel.money import CURRENCIES, Money
+
+
+class Purpose(models.TextChoices):
+    STRIPE = "stripe", _("balance at Stripe")  # asset: what Stripe holds for us
+    BANK = "bank", _("bank")  # asset: our accounts at the bank
+    CONVERSION = "conversion", _("currency conversion")  # clearing: one currency in, another out
+    GIFTS = "gifts", _("gifts")  # income of a fund, gross
+    FEES = "fees", _("payment fees")  # cost of a fund
+    REFUNDS = "refunds", _("refunds")  # gifts sent back or bounced
+    DISPUTES = "disputes", _("disputes")  # gifts taken back through the donor's bank
+    EXPENSES = "expenses", _("expenses")  # what a fund spent, by category
+
+
+OF_THE_HOUSE = (Purpose.STRIPE, Purpose.BANK, Purpose.CONVERSION)
+OF_A_FUND = (Purpose.GIFTS, Purpose.FEES, Purpose.REFUNDS, Purpose.DISPUTES, Purpose.EXPENSES)
+
+
+class Account(models.Model):
+    """One line of the chart of accounts. Currencies are kept apart by the postings."""
+
+    purpose = models.CharField(max_length=12, choices=Purpose.choices)
+    fund = models.ForeignKey(
+        Fund,
+        null=True,
+        blank=True,
+        related_name="accounts",
+        on_delete=models.PROTECT,  # books outlive the fund
+    )
+    category = models.CharField(max_length=20, blank=True, default="")  # of expense
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["purpose"],
+                condition=Q(fund=None),
+                name="donations_account_of_house_once",
+                violation_error_message=_("This account exists."),
+            ),
+            models.UniqueConstraint(
+                fields=["purpose", "fund", "category"],
+                condition=Q(fund__isnull=False),
+                name="donations_account_of_fund_once",
+                violation_error_message=_("This account exists."),
+            ),
+            models.CheckConstraint(
+                condition=Q(purpose__in=("stripe", "bank", "conversion"), fund=None)
+                | Q(purpose__in=("gifts", "fees", "refunds", "disputes", "expenses"), fund__isnull=False),
+                name="donations_account_has_its_owner",
+                violation_error_message=_("Balances belong to the house; gifts and costs to a fund."),
+            ),
+            models.CheckConstraint(
+                condition=Q(purpose="expenses") & ~Q(category="") | ~Q(purpose="expenses") & Q(category=""),
+                name="donations_account_category_of_expense",
+                violation_error_message=_("Expenses have a category, and nothing else has."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return ":".join(part for part in (self.purpose, self.fund_id, self.category) if part)
+
+
+class TransactionKind(models.TextChoices):
+    GIFT = "gift", _("gift")  # a payment arrived
+    REFUND = "refund", _("refund")  # a gift, or part of it, was sent back
+    REFUND_REVERSED = "refund_reversed", _("refund reversed")  # what was sent back came back to us
+    PAYMENT_REVERSED = "payment_reversed", _("payment reversed")  # a bank debit bounced after it was booked
+    EXPENSE = "expense", _("expense")  # money was spent
+
+
+class Transaction(models.Model):
+    """One fact about money. `external_ref` makes its second application a no-op."""
+
+    kind = models.CharField(max_length=20, choices=TransactionKind.choices)
+    external_ref = models.CharField(max_length=255, unique=True)  # Stripe's balance transaction, or our own id
+    subject = models.CharField(max_length=40)  # the donation or expense it tells of
+    cause = models.CharField(max_length=40, blank=True, default="")  # the refund behind it
+    occurred_at = models.DateTimeField()
+    booked_at = models.DateTimeField()
+    posted = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject"], name="donations_tx_by_subject"),
+            models.Index(fields=["occurred_at"], name="donations_tx_by_time"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=TransactionKind.values),
+                name="donations_tx_kind_known",
+                violation_error_message=_("This is no kind of transaction."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.external_ref}"
+
+
+class Posting(models.Model):
+    """One side of a transaction: an account, an amount, one currency."""
+
+    transaction = models.ForeignKey(Transaction, related_name="postings", on_delete=models.PROTECT)  # append-only
+    account = models.ForeignKey(Account, related_name="postings", on_delete=models.PROTECT)  # append-only
+    minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(minor=0),
+                name="donations_posting_not_zero",
+                violation_error_message=_("A posting moves something."),
+            ),
+            models.CheckConstraint(
+                condition=Q(currency__in=CURRENCIES),
+                name="donations_posting_currency_known",
+                violation_error_message=_("This currency is not taken here."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id}: {self.amount}"
+
+    @property
+    def amount(self) -> Money:
+        """Debit above zero, credit below."""
+        return Money(self.minor, self.currency)

@@ -1,0 +1,159 @@
+"""What the books say. Every figure is a sum over posted transactions; nothing is kept beside them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypedDict
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from donations.funds.models import Fund
+from donations.ledger.models import Posting, Purpose, TransactionKind
+from kernel.money import Money
+
+
+class Booked(TypedDict):
+    """The exact figures of a fund in one currency, minor units. `net = gross - fees - refunded - disputed`."""
+
+    currency: str
+    gross: int
+    fees: int
+    refunded: int
+    disputed: int
+    net: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the books say of one donation.
+
+    `gross` and `refunded` are in the currency it was given in; `fee` and `net` (gross less fee, before refunds) in the
+    one Stripe settled in; all None while nothing is booked, `refunded` zero.
+    """
+
+    gross: Money | None
+    fee: Money | None
+    net: Money | None
+    refunded: Money
+
+
+def posted() -> QuerySet[Posting]:
+    """Return the postings that count."""
+    return Posting.objects.filter(transaction__posted=True)
+
+
+def booked(funds: Iterable[Fund]) -> dict[str, list[Booked]]:
+    """Return, by fund id, the exact live figures per currency, sorted by code. One query."""
+    columns = {
+        "gross": Purpose.GIFTS,
+        "fees": Purpose.FEES,
+        "refunded": Purpose.REFUNDS,
+        "disputed": Purpose.DISPUTES,
+    }
+    ids = [fund.pk for fund in funds]
+    rows = (
+        posted()
+        .filter(account__fund__in=ids, account__purpose__in=columns.values())
+        .values("account__fund", "currency")
+        .annotate(
+            **{name: Sum("minor", filter=Q(account__purpose=purpose), default=0) for name, purpose in columns.items()}
+        )
+        .order_by("account__fund", "currency")
+    )
+    found: dict[str, list[Booked]] = {pk: [] for pk in ids}
+    for row in rows:
+        gross, fees, refunded, disputed = -row["gross"], row["fees"], row["refunded"], row["disputed"]
+        found[row["account__fund"]].append(
+            Booked(
+                currency=row["currency"],
+                gross=gross,
+                fees=fees,
+                refunded=refunded,
+                disputed=disputed,
+                net=gross - fees - refunded - disputed,
+            )
+        )
+    return found
+
+
+def spent(funds: Iterable[Fund]) -> dict[str, list[tuple[str, Money]]]:
+    """Return, by fund id, (category, amount) as booked, sorted. One query."""
+    ids = [fund.pk for fund in funds]
+    rows = (
+        posted()
+        .filter(account__fund__in=ids, account__purpose=Purpose.EXPENSES)
+        .values("account__fund", "account__category", "currency")
+        .annotate(total=Sum("minor"))
+        .order_by("account__fund", "account__category", "currency")
+    )
+    found: dict[str, list[tuple[str, Money]]] = {pk: [] for pk in ids}
+    for row in rows:
+        found[row["account__fund"]].append((row["account__category"], Money(row["total"], row["currency"])))
+    return found
+
+
+def gifts_counted(funds: Iterable[Fund]) -> dict[tuple[str, str], int]:
+    """Return how many gifts were ever booked, by (fund id, currency). One query."""
+    rows = (
+        posted()
+        .filter(
+            account__fund__in=[fund.pk for fund in funds],
+            account__purpose=Purpose.GIFTS,
+            transaction__kind=TransactionKind.GIFT,
+        )
+        .values("account__fund", "currency")
+        .annotate(gifts=Count("transaction", distinct=True))
+    )
+    return {(row["account__fund"], row["currency"]): row["gifts"] for row in rows}
+
+
+def settled(subjects: Iterable[tuple[str, str]]) -> dict[str, Settled]:
+    """Return what is booked for each (donation id, currency it was given in). One query."""
+    wanted = dict(subjects)
+    rows = (
+        posted()
+        .filter(transaction__subject__in=list(wanted))
+        .values("transaction__subject", "transaction__kind", "account__purpose", "currency")
+        .annotate(total=Sum("minor"))
+    )
+    sums: dict[str, dict[str, Money]] = defaultdict(dict)
+    for row in rows:
+        amount, purpose = Money(row["total"], row["currency"]), row["account__purpose"]
+        mine = sums[row["transaction__subject"]]
+        if purpose == Purpose.REFUNDS:
+            mine[purpose] = mine[purpose] + amount if purpose in mine else amount
+        elif row["transaction__kind"] == TransactionKind.GIFT:
+            mine[purpose] = amount
+    return {subject: _settled(sums.get(subject, {}), currency) for subject, currency in wanted.items()}
+
+
+def _settled(sums: dict[str, Money], currency: str) -> Settled:
+    gross = sums.get(Purpose.GIFTS)
+    fee = net = None
+    if gross:
+        known = sums.get(Purpose.STRIPE) or sums.get(Purpose.FEES) or Money(0, currency)
+        nothing = Money(0, known.currency)
+        fee, net = sums.get(Purpose.FEES, nothing), sums.get(Purpose.STRIPE, nothing)
+    return Settled(
+        gross=-gross if gross else None, fee=fee, net=net, refunded=sums.get(Purpose.REFUNDS, Money(0, currency))
+    )
+
+
+def balances() -> list[tuple[str, str, str, str, Money]]:
+    """Return (purpose, fund id, fund name, category, balance) of every account, a row per currency. One query."""
+    rows = (
+        posted()
+        .values("account__purpose", "account__fund", "account__fund__name", "account__category", "currency")
+        .annotate(total=Sum("minor"))
+        .order_by("account__purpose", "account__fund__name", "account__category", "currency")
+    )
+    return [
+        (
+            row["account__purpose"],
+            row["account__fund"] or "",
+            row["account__fund__name"] or "",
+            row["account__category"],
+            Money(row["total"], row["currency"]),
+        )
+        for row in rows
+    ]

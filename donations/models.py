@@ -1,0 +1,33 @@
+"""The rows of this app, from the slice each belongs to."""
+
+from donations.expenses.models import Expense, ExpenseCategory
+from donations.funds.models import Fund, PublicFigure, PublicSpending
+from donations.giving.models import Allocation, Donation, DonationMove
+from donations.giving.states import DonationStatus, PublicStatus
+from donations.ledger.models import Account, Posting, Purpose, Transaction, TransactionKind
+from donations.refunds.models import Refund, RefundMove, RefundReason, RefundStatus
+from donations.webhooks.models import EventState, InboxEvent
+
+__all__ = [
+    "Account",
+    "Allocation",
+    "Donation",
+    "DonationMove",
+    "DonationStatus",
+    "EventState",
+    "Expense",
+    "ExpenseCategory",
+    "Fund",
+    "InboxEvent",
+    "Posting",
+    "PublicFigure",
+    "PublicSpending",
+    "PublicStatus",
+    "Purpose",
+    "Refund",
+    "RefundMove",
+    "RefundReason",
+    "RefundStatus",
+    "Transaction",
+    "TransactionKind",
+]

@@ -1,0 +1,21 @@
+"""What the worker does for this app."""
+
+from django.utils import timezone
+
+from donations.refunds.deeds import SEND, send_refund
+from donations.refunds.models import Refund
+from kernel.outbox import GiveUp, every, handles
+
+every(1, "donations.webhooks.inbox.drain", name="stripe inbox")
+every(10, "donations.webhooks.sweep.sweep_now", name="stripe sweep")
+# it moves the figures once a day at most, whenever it runs
+every(60, "donations.ledger.publishing.publish_totals_now", name="public totals")
+
+
+@handles(SEND)
+def send(refund_id: str) -> None:
+    """Ask Stripe for a refund that was requested."""
+    refund = Refund.objects.select_related("donation").filter(pk=refund_id).first()
+    if refund is None:
+        raise GiveUp("unknown_refund")
+    send_refund(refund, at=timezone.now())

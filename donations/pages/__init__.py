@@ -1,0 +1,1 @@
+"""Pages for donors, and the money screens of the console."""

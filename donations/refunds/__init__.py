@@ -1,0 +1,1 @@
+"""Money sent back to donors."""

@@ -1,0 +1,190 @@
+"""Asking for a refund, sending it, and applying what Stripe says of it."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q, Sum
+
+from donations.gateway import GatewayError, PaymentGateway, RefundFacts, gateway
+from donations.giving import booking
+from donations.giving.models import Donation
+from donations.giving.settle import NotYetError
+from donations.giving.states import DonationStatus
+from donations.ledger.models import Purpose, TransactionKind
+from donations.ledger.queries import posted
+from donations.refunds.models import Refund, RefundMove, RefundReason, RefundStatus
+from kernel import audit, outbox, states
+from kernel.ids import new_id
+from kernel.money import Money
+from kernel.states import Refusal
+
+SEND = "donations.send_refund"
+SYSTEM = "system"
+LEASE = timedelta(seconds=60)
+# Stripe has words of its own; what it has none for is told as the donor's wish
+_STRIPE_REASONS = {RefundReason.DUPLICATE: "duplicate", RefundReason.FRAUDULENT: "fraudulent"}
+
+
+class RefundMismatchError(Exception):
+    """Stripe's refund does not agree with what we asked, or belongs to no donation of ours. A person must look."""
+
+    code = "refund_mismatch"
+
+
+@transaction.atomic
+def request_refund(donation: Donation, *, reason: str, by: str, at: datetime, amount: Money | None = None) -> Refund:
+    """Write a pending refund of `amount`, or of all that is left, and promise to send it.
+
+    `reason` is a value of RefundReason except `dashboard`. Raises Refusal `illegal_transition` unless paid,
+    `refund_exceeds` (fact `left`, minor units), `refund_currency`, `amount_too_small`, `unknown_reason`.
+    """
+    held = Donation.objects.select_for_update().get(pk=donation.pk)
+    if reason not in set(RefundReason.values) - {RefundReason.DASHBOARD}:
+        raise Refusal("unknown_reason", "Choose one of the reasons for a refund.", "reason")
+    if held.status != DonationStatus.PAID:
+        raise Refusal(
+            "illegal_transition",
+            f"This donation is {held.status}: only a paid one can be refunded.",
+            state=held.status,
+            legal=list(held.moves.legal(held.status)),
+        )
+    left = refundable(held)
+    amount = left if amount is None else amount
+    if amount.currency != held.currency:
+        raise Refusal(
+            "refund_currency", f"This donation was paid in {held.currency}: refund in {held.currency}.", "amount"
+        )
+    if not left:
+        raise Refusal("refund_exceeds", "All of this donation has been refunded already.", "amount", left=0)
+    if amount.minor < 1:
+        raise Refusal("amount_too_small", "A refund is more than nothing.", "amount")
+    if amount > left:
+        raise Refusal("refund_exceeds", f"Only {left} of this donation is left to refund.", "amount", left=left.minor)
+    refund = _write(held, amount, reason=reason, by=by, at=at)
+    audit.record(by, "refund.request", refund.pk, reason=reason, at=at)
+    outbox.enqueue(SEND, refund.pk)
+    return refund
+
+
+def refundable(donation: Donation) -> Money:
+    """Return what may still be refunded: the total less every refund that did not fail, and less bounced payments."""
+    asked = donation.refunds.exclude(status=RefundStatus.FAILED).aggregate(total=Sum("amount_minor"))["total"] or 0
+    bounced = posted().filter(
+        transaction__subject=donation.pk,
+        transaction__kind=TransactionKind.PAYMENT_REVERSED,
+        account__purpose=Purpose.REFUNDS,
+    )
+    back = bounced.aggregate(total=Sum("minor"))["total"] or 0
+    return Money(max(donation.total_minor - asked - back, 0), donation.currency)
+
+
+def _write(
+    donation: Donation, amount: Money, *, reason: str, by: str, at: datetime, stripe: str | None = None
+) -> Refund:
+    refund = Refund.objects.create(
+        donation=donation,
+        amount_minor=amount.minor,
+        currency=amount.currency,
+        reason=reason,
+        asked_by=by,
+        idempotency_key=new_id("ik"),
+        stripe_refund=stripe,
+        created_at=at,
+        updated_at=at,
+    )
+    RefundMove.objects.create(refund=refund, new=RefundStatus.PENDING, by=by, at=at)
+    return refund
+
+
+def send_refund(refund: Refund, *, at: datetime, via: PaymentGateway | None = None) -> Refund:
+    """Ask Stripe for a pending refund and apply its answer. Call it outside a transaction; safe to repeat.
+
+    Raises the GatewayError when trying again can help; any other refusal of Stripe makes the refund `failed`.
+    """
+    free = Q(lease_until=None) | Q(lease_until__lte=at)
+    mine = Refund.objects.filter(free, pk=refund.pk, status=RefundStatus.PENDING, stripe_refund=None)
+    if not mine.update(lease_until=at + LEASE):
+        refund.refresh_from_db()
+        return refund
+    donation = refund.donation
+    try:
+        facts = (via or gateway()).refund(
+            reference=refund.pk,
+            payment_intent=donation.payment_intent or "",
+            amount=refund.amount,
+            idempotency_key=refund.idempotency_key,
+            reason=_STRIPE_REASONS.get(RefundReason(refund.reason), "requested_by_customer"),
+        )
+    except GatewayError as error:
+        Refund.objects.filter(pk=refund.pk, lease_until=at + LEASE).update(lease_until=None)
+        if error.retry:
+            raise
+        return _give_up(refund, error.code or "refused", at=at)
+    return apply_refund(facts, at=at) or refund
+
+
+@transaction.atomic
+def _give_up(refund: Refund, code: str, *, at: datetime) -> Refund:
+    held = Refund.objects.select_for_update().get(pk=refund.pk)
+    if held.status == RefundStatus.PENDING:
+        states.move(held, to=RefundStatus.FAILED, by=SYSTEM, at=at, why=code[:40], also={"failure": code[:40]})
+        audit.record(SYSTEM, "refund.failed", held.pk, at=at)
+    return held
+
+
+def donation_of(facts: RefundFacts) -> Donation | None:
+    """Return the donation a refund of Stripe's belongs to; None when the payment is not ours."""
+    if facts.reference:
+        ours = Refund.objects.select_related("donation").filter(pk=facts.reference).first()
+        if ours:
+            return ours.donation
+    return Donation.objects.filter(payment_intent=facts.payment_intent).first() if facts.payment_intent else None
+
+
+@transaction.atomic
+def apply_refund(facts: RefundFacts, *, at: datetime) -> Refund | None:
+    """Apply what Stripe says of a refund, ours or one made in its dashboard; None when the payment is not ours.
+
+    The ledger follows the balance: what left is booked, what came back is booked as reversed, each once.
+    Raises NotYetError while the donation itself is not booked, RefundMismatchError.
+    """
+    donation = donation_of(facts)
+    if donation is None:
+        return None
+    held = Donation.objects.select_for_update().get(pk=donation.pk)
+    if held.status != DonationStatus.PAID:
+        raise NotYetError
+    refund = _ours(held, facts, at)
+    if facts.entry:
+        booking.book_return(held, refund.amount, facts.entry, kind=TransactionKind.REFUND, at=at, cause=refund.pk)
+    if facts.failure_entry:
+        booking.book_return_reversed(held, facts.failure_entry, cause=refund.pk, at=at)
+    if facts.status == "failed" and facts.entry and not facts.failure_entry:
+        raise NotYetError
+    to = {"succeeded": RefundStatus.SUCCEEDED, "failed": RefundStatus.FAILED, "canceled": RefundStatus.FAILED}.get(
+        facts.status
+    )
+    if to and to in refund.moves.legal(refund.status):
+        failure = facts.failure_reason[:40] if to == RefundStatus.FAILED else ""
+        states.move(refund, to=to, by=SYSTEM, at=at, why=failure, also={"failure": failure})
+        audit.record(SYSTEM, f"refund.{to}", refund.pk, at=at)
+    Donation.objects.filter(pk=held.pk).update(updated_at=at)
+    return refund
+
+
+def _ours(donation: Donation, facts: RefundFacts, at: datetime) -> Refund:
+    """Return our row of Stripe's refund, written now if it was made in the dashboard."""
+    known = Refund.objects.filter(Q(stripe_refund=facts.id) | Q(pk=facts.reference or "-")).first()
+    if known is None:
+        if facts.amount.currency != donation.currency or facts.amount.minor > donation.total_minor:
+            raise RefundMismatchError
+        known = _write(donation, facts.amount, reason=RefundReason.DASHBOARD, by=SYSTEM, at=at, stripe=facts.id)
+        audit.record(SYSTEM, "refund.seen", known.pk, at=at)
+    if known.donation_id != donation.pk or known.stripe_refund not in (None, facts.id) or known.amount != facts.amount:
+        raise RefundMismatchError
+    if facts.entry and not booking.agrees(known.amount, facts.entry):
+        raise RefundMismatchError
+    if known.stripe_refund is None:
+        Refund.objects.filter(pk=known.pk).update(stripe_refund=facts.id, lease_until=None)
+        known.stripe_refund = facts.id
+    return known

@@ -1,0 +1,1 @@
+"""What Stripe tells us: kept as ids, fetched again, applied once."""

@@ -1,0 +1,141 @@
+"""The inbox: keep an event's id once, then apply it, as often as it takes.
+
+Claiming and recording are transactions of their own; Stripe is asked between them. A worker that dies loses its claim
+after a minute, and the event is taken up again.
+"""
+
+import logging
+import secrets
+import time
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from donations.gateway import EventFacts, GatewayError, PaymentGateway, gateway
+from donations.giving.settle import NotYetError
+from donations.webhooks.handle import handle
+from donations.webhooks.models import EventState, InboxEvent
+from kernel import audit
+from kernel.outbox import wake
+from kernel.outbox.failures import code_of, log_failure
+from kernel.states import Refusal
+
+logger = logging.getLogger(__name__)
+
+DRAIN = "donations.webhooks.inbox.drain"
+BATCH = 20
+CLAIM = timedelta(seconds=60)
+SECONDS_A_DRAIN = 20.0
+LINGER = 4.0  # a drain stays for an event that is due so soon: Stripe's own books are often a second behind
+MOST_ATTEMPTS = 12  # about two hours with the waits below
+ATTEMPTS_WITHOUT_HOPE = 3  # for what Stripe will not answer differently
+
+
+def receive(event: EventFacts, *, at: datetime, swept: bool = False) -> bool:
+    """Keep a verified event's id once and wake the worker; return whether it was new. Nothing else of it is kept."""
+    with transaction.atomic():
+        row = InboxEvent(
+            event_id=event.id,
+            type=event.type[:80],
+            object_id=event.object_id,
+            livemode=event.livemode,
+            swept=swept,
+            next_at=at,
+            happened_at=event.created,
+            received_at=at,
+        )
+        known = InboxEvent.objects.filter(pk=event.id).exists()
+        if not known:
+            InboxEvent.objects.bulk_create([row], ignore_conflicts=True)
+        wake(DRAIN)
+    return not known
+
+
+def drain(limit: int = 1000, *, via: PaymentGateway | None = None) -> int:
+    """Apply up to `limit` waiting events that are due; return how many were tried. The worker calls it."""
+    until = time.monotonic() + SECONDS_A_DRAIN
+    stripe, tried = via or gateway(), 0
+    while tried < limit and time.monotonic() < until:
+        events = _claim(min(BATCH, limit - tried))
+        for event in events:
+            _apply(event, stripe)
+        tried += len(events)
+        if not events and not _linger():
+            return tried
+    wake(DRAIN)
+    return tried
+
+
+def replay(event: InboxEvent, *, by: str, at: datetime) -> None:
+    """Put an event that was set aside back in line. Raises Refusal `illegal_transition` for any other."""
+    with transaction.atomic():
+        aside = InboxEvent.objects.filter(pk=event.pk, state=EventState.POISON)
+        if not aside.update(
+            state=EventState.WAITING, attempts=0, next_at=at, claim="", claimed_until=None, done_at=None
+        ):
+            raise Refusal("illegal_transition", "Only an event that was set aside can be tried again.")
+        audit.record(by, "event.replay", event.pk, at=at)
+        wake(DRAIN)
+
+
+def _due(at: datetime) -> Q:
+    return Q(state=EventState.WAITING, next_at__lte=at) & (Q(claimed_until=None) | Q(claimed_until__lte=at))
+
+
+def _claim(limit: int) -> list[InboxEvent]:
+    """Take up to `limit` due events, oldest first, that nobody else holds; the attempt is counted before it begins."""
+    at = timezone.now()
+    due = InboxEvent.objects.filter(_due(at)).order_by("next_at", "pk")
+    if not due.exists():
+        return []
+    token = secrets.token_hex(16)
+    with transaction.atomic():
+        skips = connection.features.has_select_for_update_skip_locked
+        ids = list(due.select_for_update(skip_locked=skips).values_list("pk", flat=True)[:limit])
+        InboxEvent.objects.filter(_due(at), pk__in=ids).update(
+            claim=token, claimed_until=at + CLAIM, attempts=F("attempts") + 1
+        )
+    return list(InboxEvent.objects.filter(pk__in=ids, claim=token).order_by("next_at", "pk"))
+
+
+def _linger() -> bool:
+    """Wait for an event that is due within a few seconds; say whether there is one."""
+    at = timezone.now()
+    soon = InboxEvent.objects.filter(
+        state=EventState.WAITING, claimed_until=None, next_at__lte=at + timedelta(seconds=LINGER)
+    )
+    first = soon.order_by("next_at").values_list("next_at", flat=True).first()
+    if first is None:
+        return False
+    time.sleep(max(0.0, (first - at).total_seconds()))
+    return True
+
+
+def _apply(event: InboxEvent, stripe: PaymentGateway) -> None:
+    at = timezone.now()
+    try:
+        state = handle(event, stripe=stripe, at=at)
+    except Exception as error:
+        if not isinstance(error, (GatewayError, NotYetError)):
+            log_failure(logger, f"event {event.pk} ({event.type})", error)
+        _failed(event, error, at)
+    else:
+        _record(event, state=state, error="", done_at=at)
+
+
+def _failed(event: InboxEvent, error: Exception, at: datetime) -> None:
+    hopeless = isinstance(error, GatewayError) and not error.retry
+    if event.attempts >= (ATTEMPTS_WITHOUT_HOPE if hopeless else MOST_ATTEMPTS):
+        logger.error("event %s (%s) set aside: %s", event.pk, event.type, code_of(error))
+        _record(event, state=EventState.POISON, error=code_of(error), done_at=at)
+        return
+    wait = min(2.0 ** (event.attempts - 1), 3600.0) * (0.75 + secrets.randbelow(500) / 1000)
+    _record(event, next_at=at + timedelta(seconds=wait), error=code_of(error))
+
+
+def _record(event: InboxEvent, **values: object) -> None:
+    """Write how it went and let go, unless the claim has passed to someone else."""
+    mine = InboxEvent.objects.filter(pk=event.pk, claim=event.claim, state=EventState.WAITING)
+    mine.update(claim="", claimed_until=None, **values)

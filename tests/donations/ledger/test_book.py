@@ -1,0 +1,199 @@
+"""Booking: whole, balanced, once, for ever; the database says so too."""
+
+import threading
+
+import pytest
+from django.db import IntegrityError, connection, connections, transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from donations.ledger.book import Line, UnbalancedError, book, check_balance
+from donations.ledger.models import Account, Posting, Purpose, Transaction, TransactionKind
+from donations.ledger.verify import verify
+from kernel.money import Money
+from tests.factories.donations import make_fund, make_paid
+
+pytestmark = pytest.mark.django_db
+
+
+def write(ref="txn_1", gross=2500, fee=63, fund=None):
+    fund = fund or make_fund()
+    return book(
+        kind=TransactionKind.GIFT,
+        external_ref=ref,
+        subject="dn_x",
+        lines=[
+            Line(Purpose.GIFTS, Money(-gross, "EUR"), fund),
+            Line(Purpose.FEES, Money(fee, "EUR"), fund),
+            Line(Purpose.STRIPE, Money(gross - fee, "EUR")),
+        ],
+        occurred_at=timezone.now(),
+        at=timezone.now(),
+    )
+
+
+def test_it_posts_a_balanced_transaction():
+    entry, new = write()
+    assert new
+    assert Transaction.objects.get().posted
+    assert sum(posting.minor for posting in entry.postings.all()) == 0
+    assert verify() == (1, [])
+
+
+def test_it_books_one_reference_once():
+    first, _ = write()
+    again, new = write(gross=9900)
+    assert (again.pk, new) == (first.pk, False)
+    assert Posting.objects.count() == 3
+
+
+def test_it_leaves_out_lines_of_zero():
+    entry, _ = write(fee=0)
+    assert entry.postings.count() == 2
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [],
+        [Line(Purpose.STRIPE, Money(0, "EUR")), Line(Purpose.BANK, Money(0, "EUR"))],
+        [Line(Purpose.STRIPE, Money(1, "EUR"))],
+        [Line(Purpose.STRIPE, Money(1, "EUR")), Line(Purpose.BANK, Money(-1, "USD"))],
+        [Line(Purpose.STRIPE, Money(100, "EUR")), Line(Purpose.BANK, Money(-99, "EUR"))],
+    ],
+)
+def test_it_refuses_what_does_not_balance(lines):
+    with pytest.raises(UnbalancedError):
+        check_balance(lines)
+
+
+@given(amounts=st.lists(st.tuples(st.sampled_from(["EUR", "JPY", "KWD"]), st.integers(-(10**12), 10**12)), max_size=8))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_database_and_the_code_agree_on_what_balances(amounts):
+    lines = [Line(Purpose.STRIPE, Money(minor, currency)) for currency, minor in amounts if minor]
+    try:
+        check_balance(lines)
+        fine = True
+    except UnbalancedError:
+        fine = False
+    with transaction.atomic():
+        account, _ = Account.objects.get_or_create(purpose=Purpose.STRIPE)
+        row = Transaction.objects.create(
+            kind="gift", external_ref="h", subject="s", occurred_at=timezone.now(), booked_at=timezone.now()
+        )
+        for line in lines:
+            Posting.objects.create(
+                transaction=row, account=account, minor=line.amount.minor, currency=line.amount.currency
+            )
+        try:
+            with transaction.atomic():
+                Transaction.objects.filter(pk=row.pk).update(posted=True)
+            posted = True
+        except IntegrityError:
+            posted = False
+        transaction.set_rollback(True)
+    assert posted == fine
+
+
+def refused(deed):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        deed()
+
+
+def test_the_database_refuses_every_later_change():
+    entry, _ = write()
+    posting = entry.postings.first()
+    rows, lines = Transaction.objects.filter(pk=entry.pk), Posting.objects.filter(pk=posting.pk)
+    refused(lambda: rows.update(posted=False))
+    refused(lambda: rows.update(subject="dn_other"))
+    refused(lambda: rows.update(posted=True))
+    refused(lambda: rows._raw_delete(rows.db))
+    refused(lambda: lines.update(minor=1))
+    refused(lambda: lines._raw_delete(lines.db))
+    refused(lambda: Posting.objects.create(transaction=entry, account=posting.account, minor=1, currency="EUR"))
+    assert verify() == (1, [])
+
+
+def test_the_database_refuses_a_transaction_born_posted_and_one_changed_while_posting():
+    at = timezone.now()
+    words = {"kind": "gift", "subject": "s", "occurred_at": at, "booked_at": at}
+    refused(lambda: Transaction.objects.create(external_ref="a", posted=True, **words))
+    entry = Transaction.objects.create(external_ref="b", **words)
+    account, _ = Account.objects.get_or_create(purpose=Purpose.BANK)
+    for minor in (5, -5):
+        Posting.objects.create(transaction=entry, account=account, minor=minor, currency="EUR")
+    refused(lambda: Transaction.objects.filter(pk=entry.pk).update(posted=True, subject="dn_other"))
+    Transaction.objects.filter(pk=entry.pk).update(posted=True)
+
+
+@pytest.mark.sqlite
+def test_sqlite_refuses_insert_or_replace():
+    entry, _ = write()
+    posting = entry.postings.first()
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT OR REPLACE INTO donations_posting (id, transaction_id, account_id, minor, currency) "
+            "VALUES (%s, %s, %s, 7, 'EUR')",
+            [posting.pk, entry.pk, posting.account_id],
+        )
+
+
+@pytest.mark.postgresql
+def test_postgresql_refuses_truncate():
+    write()
+    for table in ("donations_posting", "donations_transaction, donations_posting"):
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {table}")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_lets_no_posting_slip_in_while_the_transaction_is_being_posted():
+    at = timezone.now()
+    entry = Transaction.objects.create(kind="gift", external_ref="r", subject="s", occurred_at=at, booked_at=at)
+    account, _ = Account.objects.get_or_create(purpose=Purpose.BANK)
+    for minor in (5, -5):
+        Posting.objects.create(transaction=entry, account=account, minor=minor, currency="EUR")
+    barrier = threading.Barrier(2)
+
+    def slip():
+        barrier.wait()
+        try:
+            Posting.objects.create(transaction=entry, account=account, minor=1, currency="EUR")
+        except IntegrityError:
+            pass
+        finally:
+            connections.close_all()
+
+    def post():
+        barrier.wait()
+        try:
+            Transaction.objects.filter(pk=entry.pk).update(posted=True)
+        except IntegrityError:
+            pass
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=slip), threading.Thread(target=post)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    entry.refresh_from_db()
+    total = sum(posting.minor for posting in entry.postings.all())
+    assert (entry.posted, total) in {(True, 0), (False, 1)}
+
+
+def test_verify_finds_what_is_left_open_and_a_trigger_that_is_gone():
+    make_paid()
+    at = timezone.now()
+    Transaction.objects.create(kind="gift", external_ref="open", subject="s", occurred_at=at, booked_at=at)
+    with connection.cursor() as cursor:
+        on = "" if connection.vendor == "sqlite" else " ON donations_posting"
+        cursor.execute(f"DROP TRIGGER donations_posting_is_kept{on}")
+    _, findings = verify()
+    assert {(finding.what, finding.ref) for finding in findings} == {
+        ("unposted", "open"),
+        ("too_few_postings", "open"),
+        ("missing_trigger", "donations_posting_is_kept"),
+    }
