@@ -1,7 +1,31 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OffersConfig(AppConfig):
     name = "offers"
     label = "offers"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Put this app's pages into the console's navigation."""
+        from kernel.shell import nav
+
+        case_people = ("caseworker", "coordinator", "approver")
+        nav.register(
+            _("Needs"), "offers:needs", roles=case_people, order=20, about=_("What is needed, and who could help.")
+        )
+        nav.register(
+            _("Matches"),
+            "offers:matches",
+            roles=case_people,
+            order=30,
+            about=_("Who was brought together, and what each waits for."),
+        )
+        nav.register(
+            _("Board"),
+            "offers:board",
+            roles=("coordinator", "approver"),
+            order=60,
+            about=_("What partners see of open needs, and the switch that clears it."),
+        )

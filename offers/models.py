@@ -1,10 +1,13 @@
 """The rows of this app, from the slice each belongs to."""
 
 from offers.matching.models import Hold, Match, MatchMove, MatchStatus
+from offers.needs.board.models import BoardSwitch, Cohort, PolicySignature, Publication, Release, ReleaseWait
 from offers.needs.models import Need, NeedMove, NeedStatus
 from offers.pledges.models import Pledge, PledgeMove, PledgeStatus, VettingStep
 
 __all__ = [
+    "BoardSwitch",
+    "Cohort",
     "Hold",
     "Match",
     "MatchMove",
@@ -15,5 +18,9 @@ __all__ = [
     "Pledge",
     "PledgeMove",
     "PledgeStatus",
+    "PolicySignature",
+    "Publication",
+    "Release",
+    "ReleaseWait",
     "VettingStep",
 ]

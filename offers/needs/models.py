@@ -29,7 +29,7 @@ NEED_MOVES = Moves(
     {
         "draft": ("in_review", "open", "withdrawn"),
         "in_review": ("open", "draft", "withdrawn", "expired"),
-        "open": ("held", "fulfilled", "expired", "withdrawn", "merged"),
+        "open": ("held", "in_review", "fulfilled", "expired", "withdrawn", "merged"),
         "held": ("open", "matched", "expired", "withdrawn"),
         "matched": ("open", "fulfilled", "withdrawn"),
     }

@@ -5,11 +5,13 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kernel.shell.urls")),
+    path("", include("api.urls")),
 ]
 
 urlpatterns += i18n_patterns(
     path("", include("waystation.front.urls")),
     path("accounts/", include("waystation.front.login_urls")),
+    path("", include("offers.urls")),
     prefix_default_language=False,
 )
 

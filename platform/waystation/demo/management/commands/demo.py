@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, connections
 
+from kernel.outbox.schedules import sync_schedules
 from waystation.demo import static, supervisor
 from waystation.demo.here import WORLD
 from waystation.demo.logins import Logins
@@ -69,6 +70,7 @@ class Command(BaseCommand):
         try:
             call_command("migrate", interactive=False, verbosity=0)
             call_command("createcachetable", verbosity=0)
+            sync_schedules()
         except OperationalError as error:
             raise Trouble(f"The database cannot be used: {str(error).strip()}.") from error
         if static.collect_if_changed():

@@ -1,0 +1,1 @@
+"""The board: what was published, until when, and the switch that clears it."""

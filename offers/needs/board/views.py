@@ -1,0 +1,36 @@
+"""The published view: the only shape in which anyone but the owner ever sees a need."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from offers.kinds import registry
+from offers.needs.board.clock import current_slot
+from offers.needs.board.models import Publication, PublicationQuerySet
+from offers.needs.models import Need
+
+
+def board(at: datetime) -> PublicationQuerySet:
+    """Return what stands on the board, sorted by its random ids."""
+    return Publication.objects.listed(current_slot(at)).order_by("pk")
+
+
+def board_for(kind: str, at: datetime) -> PublicationQuerySet:
+    """Return the rows of the board a pledge of that kind could serve, judged by the published view alone."""
+    return board(at).filter(kind_group=registry.kind_of(kind).group)
+
+
+def published_view(row: Publication) -> dict[str, object]:
+    """Return exactly the six words of the published view."""
+    return {
+        "id": row.pk,
+        "zone": row.zone,
+        "kind_group": row.kind_group,
+        "party_band": row.party_band,
+        "period": row.period,
+        "requires": row.requires,
+    }
+
+
+def listed_needs(needs: Iterable[Need], at: datetime) -> set[str]:
+    """Return the ids of those needs that stand on the board: what their owner is told."""
+    return set(board(at).filter(need__in=[need.pk for need in needs]).values_list("need_id", flat=True))

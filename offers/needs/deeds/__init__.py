@@ -1,0 +1,17 @@
+"""What can be done to a need, a file a deed."""
+
+from offers.needs.deeds.edit import edit_need
+from offers.needs.deeds.end import expire_overdue, fulfil_need, withdraw_need
+from offers.needs.deeds.review import approve_need, return_need, submit_need
+from offers.needs.deeds.write import write_need
+
+__all__ = [
+    "approve_need",
+    "edit_need",
+    "expire_overdue",
+    "fulfil_need",
+    "return_need",
+    "submit_need",
+    "withdraw_need",
+    "write_need",
+]

@@ -1,0 +1,58 @@
+"""How a need ends without a match."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from kernel import audit
+from kernel.states import Refusal, move
+from offers.needs.models import Need, NeedStatus
+
+_IN_A_MATCH = (NeedStatus.HELD, NeedStatus.MATCHED)
+
+
+def _refuse_while_matched(need: Need, what: str) -> None:
+    if need.status in _IN_A_MATCH:
+        raise Refusal(
+            "illegal_transition",
+            f"This need is {need.status} and cannot be {what}: cancel its match first.",
+            state=need.status,
+            legal=list(need.moves.legal(need.status)),
+        )
+
+
+@transaction.atomic
+def withdraw_need(*, need: Need, by: str, at: datetime, why: str = "") -> Need:
+    """Take a need back; done twice, it changes nothing. Raises Refusal `illegal_transition` while a match lives."""
+    if need.status == NeedStatus.WITHDRAWN:
+        return need
+    _refuse_while_matched(need, "withdrawn")
+    move(need, to=NeedStatus.WITHDRAWN, by=by, at=at, why=why, also={"version": need.version + 1})
+    audit.record(by, "need.withdrawn", need.pk)
+    return need
+
+
+@transaction.atomic
+def fulfil_need(*, need: Need, by: str, at: datetime, why: str = "") -> Need:
+    """Say that an open need was met elsewhere; done twice, it changes nothing. Raises Refusal `illegal_transition`."""
+    if need.status == NeedStatus.FULFILLED:
+        return need
+    _refuse_while_matched(need, "fulfilled")
+    move(need, to=NeedStatus.FULFILLED, by=by, at=at, why=why, also={"version": need.version + 1})
+    audit.record(by, "need.fulfilled", need.pk)
+    return need
+
+
+def expire_overdue(*, at: datetime) -> int:
+    """End open and waiting needs whose time is over; return how many. Runs daily; a second run finds nothing."""
+    overdue = Need.objects.filter(status__in=(NeedStatus.OPEN, NeedStatus.IN_REVIEW), expires_at__lte=at)
+    ended = 0
+    for need in overdue.iterator():
+        with transaction.atomic():
+            try:
+                move(need, to=NeedStatus.EXPIRED, by="system", at=at, also={"version": need.version + 1})
+            except Refusal:
+                continue  # held or withdrawn since it was read: no longer overdue
+            audit.record("system", "need.expired", need.pk)
+            ended += 1
+    return ended

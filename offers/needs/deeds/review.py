@@ -1,0 +1,82 @@
+"""Two people open a need: one writes, another approves."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from kernel import audit
+from kernel.accounts.models import Member, Role
+from kernel.states import Refusal, move
+from offers.needs.models import Need, NeedStatus
+
+REVIEWERS = (Role.CASEWORKER, Role.COORDINATOR, Role.APPROVER)
+_PAST_DRAFT = (NeedStatus.IN_REVIEW, NeedStatus.OPEN)
+
+
+@transaction.atomic
+def submit_need(*, need: Need, by: str, at: datetime) -> Need:
+    """Hand a draft to the second person; a need of an organisation trusted for needs opens at once.
+
+    Done twice, it changes nothing. Raises Refusal `consent_missing` and `illegal_transition`.
+    """
+    if need.status in _PAST_DRAFT:
+        return need
+    need.moves.check(old=need.status, new=NeedStatus.IN_REVIEW)
+    if not need.consent["given"] or "matching" not in need.consent["for"]:
+        raise Refusal(
+            "consent_missing", "Without consent to matching nothing can be looked for: record it first.", "consent"
+        )
+    if need.organisation.trusts("needs", at):
+        move(need, to=NeedStatus.OPEN, by=by, at=at, why="trusted", also=_opening(need, at))
+        audit.record(by, "need.opened", need.pk, reason="trusted")
+        return need
+    move(need, to=NeedStatus.IN_REVIEW, by=by, at=at, also=_touched(need))
+    audit.record(by, "need.submitted", need.pk)
+    return need
+
+
+def may_review(*, need: Need, member: Member) -> bool:
+    """Return whether this member could be the second person.
+
+    That is someone of the need's own organisation, or of the operator, who did not write it.
+    """
+    if member.role not in REVIEWERS or member.user_id == need.caseworker_id:
+        return False
+    return member.organisation_id == need.organisation_id or member.organisation.is_operator
+
+
+@transaction.atomic
+def approve_need(*, need: Need, by: Member, at: datetime) -> Need:
+    """Open a need that waits for its second person. Raises Refusal `second_person_needed`, `illegal_transition`."""
+    if not may_review(need=need, member=by):
+        raise Refusal("second_person_needed", "Someone else approves a need than the one who wrote it.")
+    move(
+        need,
+        to=NeedStatus.OPEN,
+        by=by.user.actor,
+        at=at,
+        also={**_opening(need, at), "approved_by": by.user},
+    )
+    audit.record(by.user.actor, "need.opened", need.pk, reason="approved")
+    return need
+
+
+@transaction.atomic
+def return_need(*, need: Need, by: Member, at: datetime) -> Need:
+    """Give a need back to its writer. Raises Refusal `second_person_needed`, `illegal_transition`."""
+    if not may_review(need=need, member=by):
+        raise Refusal("second_person_needed", "Someone else reviews a need than the one who wrote it.")
+    move(need, to=NeedStatus.DRAFT, by=by.user.actor, at=at, why="returned", also=_touched(need))
+    audit.record(by.user.actor, "need.returned", need.pk)
+    return need
+
+
+def _touched(need: Need) -> Mapping[str, Any]:
+    return {"version": need.version + 1}
+
+
+def _opening(need: Need, at: datetime) -> Mapping[str, Any]:
+    # waiting time is kept when a need comes back from an edit or a breakdown
+    return {"opened_at": need.opened_at or at, "version": need.version + 1}

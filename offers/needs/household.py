@@ -1,0 +1,31 @@
+"""One household, told apart without being known: HMAC(organisation, case_ref) under a key of its own."""
+
+import base64
+import hmac
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+from kernel.vault import kek
+
+_CONTEXT = "need.case_ref"
+
+
+def household_of(*, organisation_id: str, case_ref: str) -> bytes:
+    """Return 32 bytes, equal for the same case of the same organisation alone. Never shown, never sent."""
+    key = HKDF(hashes.SHA256(), 32, salt=None, info=b"waystation household").derive(
+        base64.b64decode(settings.BLIND_INDEX_KEY)
+    )
+    organisation = organisation_id.encode()
+    return hmac.digest(key, len(organisation).to_bytes(2, "big") + organisation + case_ref.encode(), "sha256")
+
+
+def seal_case_ref(*, need_id: str, case_ref: str) -> bytes:
+    """Return the owner's reference under the server key, bound to its need."""
+    return kek.encrypt(case_ref.encode(), f"{_CONTEXT}:{need_id}")
+
+
+def open_case_ref(*, need_id: str, sealed: bytes | memoryview) -> str:
+    """Return the owner's reference. Only the owner organisation may be shown it."""
+    return kek.decrypt(bytes(sealed), f"{_CONTEXT}:{need_id}").decode()

@@ -1,0 +1,69 @@
+"""The console page of the board: who signed the policy, and the switch that clears everything."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from kernel.accounts.access import console
+from kernel.accounts.models import Role
+from kernel.states import Refusal
+from offers.needs.board.clock import current_slot
+from offers.needs.board.models import BoardSwitch, Cohort, PolicySignature
+from offers.needs.board.policy import configured_policy, sign_policy
+from offers.needs.board.switch import close_board, open_board
+
+_ROLES = (Role.COORDINATOR, Role.APPROVER)
+
+
+@require_GET
+@console(*_ROLES, operator_only=True)
+def board_page(request: HttpRequest) -> HttpResponse:
+    """Show the policy, its signatures, and how many rows of each class are listed."""
+    policy = configured_policy()
+    slot = current_slot(timezone.now())
+    context = {
+        "classes": list(policy.classes.values()),
+        "version": policy.version,
+        "signature": PolicySignature.objects.filter(version=policy.version).first(),
+        "switch": BoardSwitch.objects.filter(pk=1).first(),
+        "cohorts": Cohort.objects.filter(from_slot__lte=slot, until_slot__gt=slot).prefetch_related("rows"),
+        "slot": slot,
+    }
+    return render(request, "offers/needs/board.html", context)
+
+
+@require_POST
+@console(*_ROLES, operator_only=True)
+def board_sign(request: HttpRequest) -> HttpResponse:
+    """Sign the release policy."""
+    return _act(request, sign_policy, _("Signed."))
+
+
+@require_POST
+@console(*_ROLES, operator_only=True)
+def board_close(request: HttpRequest) -> HttpResponse:
+    """Clear the board at once."""
+    return _act(request, close_board, _("The board is empty, and stays so until a second person opens it."))
+
+
+@require_POST
+@console(*_ROLES, operator_only=True)
+def board_open(request: HttpRequest) -> HttpResponse:
+    """Let releases go on."""
+    return _act(request, open_board, _("Releases go on at the next slot."))
+
+
+def _act(request: HttpRequest, deed: Callable[..., Any], done: str) -> HttpResponse:
+    try:
+        deed(by=request.member, at=timezone.now())  # type: ignore[attr-defined] # console() sets it
+    except Refusal as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, done)
+    return redirect("offers:board")

@@ -1,0 +1,241 @@
+"""Console pages of matching: who could help with a need and why, and what became of it since.
+
+A caseworker proposes and records what the person says; the pledge's side answers for the provider; a second person
+of the need's side confirms. Every answer to a form is a redirect with a sentence.
+"""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from kernel.accounts.access import console
+from kernel.accounts.models import Member, Role
+from kernel.states import Refusal
+from offers.kinds.vocabulary import Kind
+from offers.matching import deeds
+from offers.matching.models import LIVE, Match, MatchQuerySet, MatchStatus
+from offers.matching.search import SEARCHABLE, Rank, candidates, why_nobody_else
+from offers.matching.sides import PERSON, PROVIDER, sides_of
+from offers.needs.models import Need, NeedStatus
+from offers.pages.matching_words import said_card, said_reason, said_rule, tone_of
+
+WORKERS = (Role.CASEWORKER, Role.COORDINATOR)
+SECOND = (*WORKERS, Role.APPROVER)
+A_PAGE = 20
+REASONS = (
+    ("not_suitable", _("It does not suit")),
+    ("changed_plans", _("Plans have changed")),
+    ("too_far", _("It is too far away")),
+    ("dates_do_not_fit", _("The dates do not fit")),
+    ("found_elsewhere", _("Help was found elsewhere")),
+    ("no_reason", _("No reason given")),
+)
+
+
+class ProposeForm(forms.Form):
+    """Which pledge to propose."""
+
+    pledge = forms.CharField(max_length=40)
+
+
+class ReasonForm(forms.Form):
+    """Why it ends, from a closed list: nothing about a person can be written here."""
+
+    reason = forms.ChoiceField(label=_("Reason"), choices=REASONS)
+
+
+class NoForm(ReasonForm):
+    """A no, and for which side it is said."""
+
+    side = forms.ChoiceField(choices=[(PERSON, PERSON), (PROVIDER, PROVIDER)], widget=forms.HiddenInput)
+
+
+def _member(request: HttpRequest) -> Member:
+    member: Member = request.member  # type: ignore[attr-defined] # the console's door puts it there
+    return member
+
+
+def _rank(request: HttpRequest) -> Rank | None:
+    text = request.GET.get("after")
+    try:
+        return Rank.parse(text) if text else None
+    except ValueError:
+        raise Http404 from None
+
+
+@require_http_methods(["GET", "POST"])
+@console(*SECOND)
+def need_candidates(request: HttpRequest, need_id: str) -> HttpResponse:
+    """Ranked candidates of one's own need with reasons, and why nobody else fits; a POST proposes one of them."""
+    member = _member(request)
+    need = get_object_or_404(Need.objects.visible_to(member.organisation), pk=need_id)
+    if request.method == "POST":
+        return _propose(request, member, need)
+    context: dict[str, Any] = {
+        "need": need,
+        "kind": Kind(need.kind).label,
+        "searchable": need.status in SEARCHABLE,
+        "may_propose": need.status == NeedStatus.OPEN and member.role in WORKERS,
+        "live": Match.objects.live().filter(need=need).first(),
+        "cards": [],
+    }
+    if context["searchable"]:
+        today = timezone.now().date()
+        found = candidates(need=need, today=today, limit=A_PAGE, after=_rank(request))
+        nobody_else = why_nobody_else(need=need, organisation=member.organisation, today=today)
+        context |= {
+            "cards": [
+                {"card": said_card(one.pledge), "score": one.score, "reasons": [said_reason(r) for r in one.reasons]}
+                for one in found.candidates
+            ],
+            "after": found.after,
+            "first_page": "after" not in request.GET,
+            "why_not": [said_rule(one) for one in nobody_else],
+            "exact": member.organisation.is_operator,
+        }
+    return render(request, "offers/matching/candidates.html", context)
+
+
+def _propose(request: HttpRequest, member: Member, need: Need) -> HttpResponse:
+    form = ProposeForm(request.POST)
+    if member.role not in WORKERS or not form.is_valid():
+        messages.error(request, gettext("Nothing was proposed: choose a candidate."))
+        return redirect("offers:candidates", need.pk)
+    try:
+        match = deeds.propose(
+            need_id=need.pk,
+            pledge_id=form.cleaned_data["pledge"],
+            organisation=member.organisation,
+            by=member.user.actor,
+            at=timezone.now(),
+        )
+    except Refusal as refused:
+        messages.error(request, refused.sentence)
+        return redirect("offers:candidates", need.pk)
+    messages.success(request, gettext("Proposed. The units are held; now ask the person."))
+    return redirect("offers:match", match.pk)
+
+
+def _visible(member: Member) -> MatchQuerySet:
+    return Match.objects.visible_to(member.organisation).select_related("need", "pledge")
+
+
+@require_GET
+@console(*SECOND)
+def match_list(request: HttpRequest) -> HttpResponse:
+    """The matches of one's organisation, those that wait for somebody first; `?all=1` shows ended ones too."""
+    member, everything = _member(request), request.GET.get("all") == "1"
+    rows = _visible(member) if everything else _visible(member).live()
+    page = Paginator(rows.order_by("-updated_at", "pk"), 50).get_page(request.GET.get("page"))
+    lines = [
+        {
+            "match": match,
+            "tone": tone_of(match),
+            "kind": Kind(match.need.kind).label,
+            "sides": sides_of(match, member.organisation),
+            "next": _next_deeds(match, member),
+        }
+        for match in page
+    ]
+    return render(request, "offers/matching/list.html", {"page": page, "lines": lines, "everything": everything})
+
+
+@require_GET
+@console(*SECOND)
+def match_detail(request: HttpRequest, match_id: str) -> HttpResponse:
+    """One match: what it is made of, who said what, and what this person may do next."""
+    member = _member(request)
+    match = get_object_or_404(_visible(member), pk=match_id)
+    sides = sides_of(match, member.organisation)
+    context = {
+        "match": match,
+        "kind": Kind(match.need.kind).label,
+        "tone": tone_of(match),
+        "card": said_card(match.pledge),
+        "sides": sides,
+        "owns_need": PERSON in sides,
+        "deeds": _next_deeds(match, member),
+        "refusals": [(side, NoForm(initial={"side": side}, auto_id=f"{side}_%s")) for side in _may_end(match, member)],
+        "cancel": ReasonForm(auto_id="cancel_%s"),
+        "history": [(MatchStatus(row.new).label, row) for row in match.history.all()] if PERSON in sides else [],
+    }
+    return render(request, "offers/matching/detail.html", context)
+
+
+def _next_deeds(match: Match, member: Member) -> list[str]:
+    """The deeds, besides a no, that this person could do now."""
+    sides = sides_of(match, member.organisation)
+    possible = {
+        MatchStatus.PROPOSED: ("agree", PERSON, WORKERS),
+        MatchStatus.PERSON_AGREED: ("accept", PROVIDER, WORKERS),
+        MatchStatus.PROVIDER_ACCEPTED: ("confirm", PERSON, SECOND),
+    }
+    deed, side, who = possible.get(MatchStatus(match.status), ("", "", ()))
+    return [deed] if side in sides and member.role in who else []
+
+
+def _may_end(match: Match, member: Member) -> tuple[str, ...]:
+    if match.status not in LIVE or member.role not in WORKERS:
+        return ()
+    return sides_of(match, member.organisation)
+
+
+DONE = {
+    "agree": _("Noted: the person agreed. Now the provider is asked."),
+    "accept": _("Noted: the provider accepted. A second person confirms."),
+    "confirm": _("Confirmed."),
+    "decline": _("Noted. The units are free and the need is open again."),
+    "cancel": _("Canceled. The units are free and the need is open again."),
+}
+
+
+@require_POST
+@console(*SECOND)
+def match_deed(request: HttpRequest, match_id: str, deed: str) -> HttpResponse:
+    """Do one deed on a match and say what came of it."""
+    member = _member(request)
+    match = get_object_or_404(_visible(member), pk=match_id)
+    if deed not in DONE or (member.role not in WORKERS and deed != "confirm"):
+        raise Http404
+    try:
+        _do(deed, match, member, request)
+    except Refusal as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, DONE[deed])
+    return redirect("offers:match", match.pk)
+
+
+def _do(deed: str, match: Match, member: Member, request: HttpRequest) -> None:
+    who: dict[str, Any] = {
+        "match": match,
+        "organisation": member.organisation,
+        "by": member.user.actor,
+        "at": timezone.now(),
+    }
+    match deed:
+        case "agree":
+            deeds.agree(**who)
+        case "accept":
+            deeds.accept(**who)
+        case "confirm":
+            deeds.confirm(**who)
+        case "decline":
+            said = _said(NoForm(request.POST))
+            deeds.decline(**who, side=said["side"], why=said["reason"])
+        case _:
+            deeds.cancel(**who, why=_said(ReasonForm(request.POST))["reason"])
+
+
+def _said(form: forms.Form) -> dict[str, str]:
+    if not form.is_valid():
+        raise Refusal("invalid", gettext("Choose a reason from the list."), "reason")
+    return form.cleaned_data

@@ -1,0 +1,96 @@
+"""What matching says to a person: names, sentences and dates in the language of the page."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from kernel import places
+from offers.kinds.vocabulary import Feature, Kind
+from offers.matching.explain import Reason, WhyNot
+from offers.matching.models import Match, MatchStatus
+from offers.pledges.models import Pledge
+
+COMPONENTS = {
+    "waiting": _("Waiting time"),
+    "preferences": _("Wishes"),
+    "fit": _("Fit"),
+    "language": _("Language"),
+    "country": _("Country"),
+    "stay": _("Length of stay"),
+    "reliability": _("Reliability"),
+    "vetting": _("Checks"),
+}
+TONES = {
+    MatchStatus.PROPOSED: "info",
+    MatchStatus.PERSON_AGREED: "info",
+    MatchStatus.PROVIDER_ACCEPTED: "warn",
+    MatchStatus.CONFIRMED: "good",
+    MatchStatus.CONTACT_DISCLOSED: "good",
+    MatchStatus.STARTED: "good",
+    MatchStatus.COMPLETED: "good",
+    MatchStatus.FAILED: "bad",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SaidReason:
+    """One component of a score, ready to be shown."""
+
+    label: Any
+    sentence: str
+    points: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class SaidCard:
+    """A pledge as its card shows it: never who, never where exactly."""
+
+    id: str
+    kind: str
+    place: str
+    dates: list[tuple[date, date]]
+    units: int
+    max_party: int
+    features: list[Any]
+
+
+def said_reason(reason: Reason) -> SaidReason:
+    """Translate a reason and fill in its figures."""
+    sentence = gettext(reason.template) % reason.figures
+    return SaidReason(COMPONENTS[reason.component], sentence, reason.points, reason.most)
+
+
+def said_rule(one: WhyNot) -> dict[str, Any]:
+    """Translate the sentence of a rule, with how many pledges failed at it first."""
+    return {"count": one.count, "sentence": gettext(one.rule.sentence)}
+
+
+def place_of(pledge: Pledge) -> str:
+    """Name the region and country of a pledge, or say that help is given at a distance."""
+    if pledge.remote:
+        return gettext("at a distance")
+    country = places.country_name(pledge.country, get_language() or "en")
+    return f"{places.region_name(pledge.region)}, {country}" if pledge.region else country
+
+
+def said_card(pledge: Pledge) -> SaidCard:
+    """Put a pledge's card into words."""
+    days = [(date.fromisoformat(one["from"]), date.fromisoformat(one["until"])) for one in pledge.availability]
+    return SaidCard(
+        id=pledge.pk,
+        kind=str(Kind(pledge.kind).label),
+        place=place_of(pledge),
+        dates=days,
+        units=pledge.units_total,
+        max_party=pledge.max_party,
+        features=[Feature(word).label for word in pledge.verified_features],
+    )
+
+
+def tone_of(match: Match) -> str:
+    """The tone of a match's badge."""
+    return TONES.get(MatchStatus(match.status), "plain")

@@ -1,0 +1,164 @@
+"""Console pages of needs: write one, have it approved, follow it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from kernel.accounts.access import console
+from kernel.accounts.models import Member, Role
+from kernel.states import Refusal
+from offers.needs.board.views import listed_needs
+from offers.needs.deeds import approve_need, fulfil_need, return_need, submit_need, withdraw_need, write_need
+from offers.needs.deeds.review import may_review
+from offers.needs.household import open_case_ref
+from offers.needs.models import Need, NeedQuerySet, NeedStatus
+from offers.pages.need_forms import NeedForm
+
+ROLES = (Role.CASEWORKER, Role.COORDINATOR, Role.APPROVER)
+
+
+def needs_of(member: Member) -> NeedQuerySet:
+    """Return what a member may see: the organisation's needs, and for the operator those that wait for review."""
+    mine = Q(organisation=member.organisation)
+    if member.organisation.is_operator:
+        mine |= Q(status=NeedStatus.IN_REVIEW)
+    return Need.objects.filter(mine).select_related("organisation")
+
+
+def _need(member: Member, need_id: str) -> Need:
+    need = needs_of(member).filter(pk=need_id).first()
+    if need is None:
+        raise Http404
+    return need
+
+
+@require_GET
+@console(*ROLES)
+def need_list(request: HttpRequest) -> HttpResponse:
+    """Show the organisation's needs, those in a given state if one is asked for."""
+    member: Member = request.member  # type: ignore[attr-defined] # console() sets it
+    state = request.GET.get("status", "")
+    needs = needs_of(member).order_by("-updated_at", "pk")
+    if state in NeedStatus.values:
+        needs = needs.filter(status=state)
+    shown = list(needs[:200])
+    listed = listed_needs(shown, timezone.now())
+    context = {
+        "rows": [(need, need.pk in listed) for need in shown],
+        "states": NeedStatus.choices,
+        "state": state,
+        "may_write": member.role == Role.CASEWORKER,
+    }
+    return render(request, "offers/needs/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@console(Role.CASEWORKER)
+def need_new(request: HttpRequest) -> HttpResponse:
+    """Write a need down and hand it to the second person."""
+    member: Member = request.member  # type: ignore[attr-defined] # console() sets it
+    form = NeedForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            need = write_need(
+                organisation=member.organisation,
+                terms=form.terms(),
+                by=member.user.actor,
+                caseworker=member.user,
+                at=timezone.now(),
+            )
+        except Refusal as refused:
+            form.refuse(refused.field, refused.sentence)
+        else:
+            messages.success(request, _("Saved as a draft. Look it over, then hand it to a second person."))
+            return redirect("offers:need", need.pk)
+    return render(request, "offers/needs/new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_GET
+@console(*ROLES)
+def need_detail(request: HttpRequest, need_id: str) -> HttpResponse:
+    """Show one need, what may be done with it, and its history."""
+    member: Member = request.member  # type: ignore[attr-defined] # console() sets it
+    need = _need(member, need_id)
+    own = need.organisation_id == member.organisation_id
+    context: dict[str, Any] = {
+        "need": need,
+        "own": own,
+        "case_ref": open_case_ref(need_id=need.pk, sealed=need.case_ref_sealed) if own else "",
+        "listed": bool(listed_needs([need], timezone.now())),
+        "may_submit": own and need.status == NeedStatus.DRAFT,
+        "may_review": need.status == NeedStatus.IN_REVIEW and may_review(need=need, member=member),
+        "may_end": own and NeedStatus.WITHDRAWN in need.moves.legal(need.status),
+        "may_match": own and need.status == NeedStatus.OPEN,
+        "history": need.history.all(),
+    }
+    return render(request, "offers/needs/detail.html", context)
+
+
+@require_POST
+@console(*ROLES)
+def need_submit(request: HttpRequest, need_id: str) -> HttpResponse:
+    """Hand a draft to the second person."""
+    return _act(request, need_id, submit_need, _("Handed to a second person."))
+
+
+@require_POST
+@console(*ROLES)
+def need_withdraw(request: HttpRequest, need_id: str) -> HttpResponse:
+    """Take a need back."""
+    return _act(request, need_id, withdraw_need, _("Withdrawn."))
+
+
+@require_POST
+@console(*ROLES)
+def need_fulfil(request: HttpRequest, need_id: str) -> HttpResponse:
+    """Say that a need was met elsewhere."""
+    return _act(request, need_id, fulfil_need, _("Marked as met."))
+
+
+@require_POST
+@console(*ROLES)
+def need_approve(request: HttpRequest, need_id: str) -> HttpResponse:
+    """Open a need as its second person."""
+    return _review(request, need_id, approve_need, _("Approved: the need is open."))
+
+
+@require_POST
+@console(*ROLES)
+def need_return(request: HttpRequest, need_id: str) -> HttpResponse:
+    """Give a need back to its writer."""
+    return _review(request, need_id, return_need, _("Given back to its writer."))
+
+
+def _act(request: HttpRequest, need_id: str, deed: Callable[..., Need], done: str) -> HttpResponse:
+    """Do a deed of the owner's side."""
+    member: Member = request.member  # type: ignore[attr-defined] # console() sets it
+    need = _need(member, need_id)
+    if need.organisation_id != member.organisation_id:
+        raise Http404
+    _try(request, done, deed, need=need, by=member.user.actor)
+    return redirect("offers:need", need.pk)
+
+
+def _review(request: HttpRequest, need_id: str, deed: Callable[..., Need], done: str) -> HttpResponse:
+    """Do a deed of the second person, who may then no longer see a need that is not the organisation's own."""
+    member: Member = request.member  # type: ignore[attr-defined] # console() sets it
+    _try(request, done, deed, need=_need(member, need_id), by=member)
+    return redirect("offers:needs")
+
+
+def _try(request: HttpRequest, done: str, deed: Callable[..., Need], **what: Any) -> None:
+    try:
+        deed(**what, at=timezone.now())
+    except Refusal as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, done)
