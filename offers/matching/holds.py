@@ -6,9 +6,16 @@ exclusion constraint on PostgreSQL, a trigger on SQLite.
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from kernel.states import Refusal
 from offers.matching.models import Hold, Match
 from offers.pledges.models import Pledge
+
+
+def taken() -> Refusal:
+    """What the loser of a race is told."""
+    return Refusal("capacity_taken", _("Someone else took it first: no unit is free on these days."), "pledge")
 
 
 def take(*, match: Match, pledge: Pledge, at: datetime) -> list[Hold]:
@@ -19,7 +26,7 @@ def take(*, match: Match, pledge: Pledge, at: datetime) -> list[Hold]:
     busy = set(overlapping.values_list("unit", flat=True))
     free = [unit for unit in range(1, pledge.units_total + 1) if unit not in busy]
     if len(free) < match.units:
-        raise Refusal("capacity_taken", "Someone else took it first: no unit is free on these days.", "pledge")
+        raise taken()
     holds = Hold.objects.bulk_create(
         Hold(match=match, pledge=pledge, unit=unit, starts_on=match.starts_on, ends_on=match.ends_on)
         for unit in free[: match.units]

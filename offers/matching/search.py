@@ -7,10 +7,12 @@ the number of pledges.
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from kernel.accounts.models import Organisation
 from kernel.states import Refusal
@@ -43,15 +45,15 @@ class Rank:
     tie: str
 
     def __str__(self) -> str:
-        return f"{self.lost}.{self.tie}"
+        return f"{self.lost}-{self.tie}"
 
     @classmethod
     def parse(cls, text: str) -> "Rank":
         """Read what str() wrote. Raises ValueError."""
-        lost, _, tie = text.partition(".")
-        if not tie or len(tie) > 40:
-            raise ValueError("not a rank")
-        return cls(int(lost), tie)
+        match = re.fullmatch(r"(\d{1,4})-([0-9a-f]{20})", text, re.ASCII)
+        if match is None:
+            raise ValueError("This is no rank.")
+        return cls(int(match[1]), match[2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def candidates(*, need: Need, today: date, limit: int = 50, after: Rank | None =
     page = [one for one in ranked if after is None or one[0] > after]
     found = [
         Candidate(rows[question.pledge.id], total(parts.values()), parts, reasons(question))
-        for _rank_of, question, parts in page[:limit]
+        for _place, question, parts in page[:limit]
     ]
     return Found(found, page[limit - 1][0] if len(page) > limit else None)
 
@@ -103,7 +105,7 @@ def _must_be_searchable(need: Need) -> None:
     if need.status not in SEARCHABLE:
         raise Refusal(
             "need_not_open",
-            f"This need is {need.status}: candidates are searched once a second person has opened it.",
+            _("Candidates are searched while a need is open, once a second person has opened it."),
             state=str(need.status),
         )
 

@@ -1,5 +1,7 @@
 """The two sides of a match: who speaks for the person in need, and who for the provider."""
 
+from django.utils.translation import gettext as _
+
 from kernel.accounts.models import Organisation
 from kernel.states import Refusal
 from offers.matching.models import Match
@@ -17,5 +19,5 @@ def sides_of(match: Match, organisation: Organisation) -> tuple[str, ...]:
 def must_speak_for(side: str, *, match: Match, organisation: Organisation) -> None:
     """Raise Refusal `not_your_side` unless the organisation speaks for `side`."""
     if side not in sides_of(match, organisation):
-        whose = "need's owner" if side == PERSON else "pledge's steward"
-        raise Refusal("not_your_side", f"Only the {whose} can do this.")
+        person, provider = _("Only the need's owner can do this."), _("Only the pledge's steward can do this.")
+        raise Refusal("not_your_side", person if side == PERSON else provider)

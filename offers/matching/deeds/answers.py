@@ -6,6 +6,7 @@ Each deed speaks for one side. Repeating what is done already changes nothing an
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from kernel.accounts.models import Organisation
 from kernel.states import Refusal
@@ -56,7 +57,7 @@ def decline(
     match = locked(match)
     own = sides_of(match, organisation)
     if side is None and len(own) > 1:
-        raise Refusal("by_required", "You speak for both sides: say for whom you decline, person or provider.", "by")
+        raise Refusal("by_required", _("You speak for both sides: say for whom you decline, person or provider."), "by")
     side = side or (own[0] if own else PERSON)
     must_speak_for(side, match=match, organisation=organisation)
     if match.status == DECLINED[side]:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from kernel.accounts.models import Organisation
 from kernel.states import Refusal, move
@@ -24,7 +25,7 @@ def confirm(*, match: Match, organisation: Organisation, by: str, at: datetime) 
         return match
     earlier = match.history.filter(new__in=(MatchStatus.PROPOSED, MatchStatus.PERSON_AGREED))
     if by in earlier.values_list("by", flat=True):
-        raise Refusal("second_person_needed", "A second person confirms: you proposed or agreed to this yourself.")
+        raise Refusal("second_person_needed", _("A second person confirms: you proposed or agreed to this yourself."))
     advance(match, to=MatchStatus.CONFIRMED, by=by, at=at)
     need = match.need
     move(need, to=NeedStatus.MATCHED, by=by, at=at, also={"version": need.version + 1})

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from kernel import audit
 from kernel.accounts.models import Organisation
@@ -42,7 +43,7 @@ def propose(
         raise _unknown("pledge")
     need = Need.objects.select_for_update().get(pk=need_id)
     if start is not None and not need.window_from <= start < need.window_until:
-        raise Refusal("start_outside_window", "The stay begins on a day of the need's window.", "from")
+        raise Refusal("start_outside_window", _("The stay begins on a day of the need's window."), "from")
     question = ask(need_facts(need), pledges_facts([pledge])[0], today=at.date(), units=units, start=start)
     _must_fit(question, seen=_may_see(organisation, pledge))
     if need.status != NeedStatus.OPEN:
@@ -63,11 +64,10 @@ def _must_fit(question: Question, *, seen: bool) -> None:
     if failed is not None and not seen:
         raise _unknown("pledge")
     if failed is not None:
-        raise Refusal(
-            "not_a_candidate", f"This pledge does not fit the need. {failed.sentence}", "pledge", rule=failed.code
-        )
+        sentence = f"{_('This pledge does not fit the need.')} {_(failed.sentence)}"
+        raise Refusal("not_a_candidate", sentence, "pledge", rule=failed.code)
     if not feasible(question):
-        raise Refusal("capacity_taken", "Someone else took it first: no unit is free on these days.", "pledge")
+        raise holds.taken()
 
 
 def _begin(question: Question, *, need: Need, pledge: Pledge, by: str, at: datetime) -> Match:
@@ -94,4 +94,5 @@ def _begin(question: Question, *, need: Need, pledge: Pledge, by: str, at: datet
 
 def _unknown(field: str) -> Refusal:
     """What is not yours is answered like what never existed, word for word."""
-    return Refusal("unknown_reference", f"There is no such {field}.", field)
+    sentences = {"need": _("There is no such need."), "pledge": _("There is no such pledge.")}
+    return Refusal("unknown_reference", sentences[field], field)

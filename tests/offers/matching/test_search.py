@@ -164,7 +164,7 @@ def test_it_keeps_a_household_away_from_the_pledge_that_failed_it(operator: Orga
     assert counts(make_need(operator, household=b"o" * 32), operator) == {}
 
 
-@pytest.mark.parametrize("text", ["", "12", "x.y", "12.", "1." + "a" * 41])
+@pytest.mark.parametrize("text", ["", "12", "x-y", "12-", "1-" + "a" * 19, "-1-" + "a" * 20])
 def test_it_refuses_a_rank_it_did_not_write(text: str) -> None:
-    with pytest.raises(ValueError, match=r"invalid literal|not a rank"):
+    with pytest.raises(ValueError, match="no rank"):
         Rank.parse(text)
