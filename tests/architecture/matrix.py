@@ -62,4 +62,9 @@ MATRIX: dict[str, Who] = {
     "mfa_view_recovery_codes": SIGNED_IN,
     "mfa_generate_recovery_codes": SIGNED_IN,
     "mfa_download_recovery_codes": SIGNED_IN,
+    # offers: matching
+    "offers:candidates": roles("caseworker", "coordinator", "approver"),
+    "offers:matches": roles("caseworker", "coordinator", "approver"),
+    "offers:match": roles("caseworker", "coordinator", "approver"),
+    "offers:match_deed": roles("caseworker", "coordinator", "approver"),
 }
