@@ -21,8 +21,8 @@ class BalanceEntry:
     """One balance transaction: what a payment or refund did to our balance at Stripe.
 
     `gross`, `fee` and `net` are in the settlement currency, `net = gross - fee`; a refund's gross is negative. When
-    that is not the currency the donor paid in, `exchange_rate` is settlement units per paid unit. `kind` is Stripe's type:
-    charge, payment, refund, payment_refund, refund_failure, payment_failure_refund …
+    that is not the currency the donor paid in, `exchange_rate` is settlement units per paid unit. `kind` is Stripe's
+    type: charge, payment, refund, payment_refund, refund_failure, payment_failure_refund …
     """
 
     id: str

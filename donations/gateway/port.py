@@ -42,7 +42,7 @@ class PaymentGateway(Protocol):
     def refund(
         self, *, reference: str, payment_intent: str, amount: Money, idempotency_key: str, reason: str = ""
     ) -> RefundFacts:
-        """Send `amount` back. `reason`: "", duplicate, fraudulent, requested_by_customer. Raises RequestRefusedError."""
+        """Send `amount` back; `reason` is Stripe's word or "". Raises RequestRefusedError."""
         ...
 
     def refund_facts(self, refund_id: str) -> RefundFacts:

@@ -103,7 +103,8 @@ def event(body: dict[str, Any]) -> EventFacts:
         id=body["id"],
         type=body["type"].removeprefix(_TYPE_PREFIX),
         object_id=_expanded(about).get("id", ""),
-        livemode=body["livemode"],
+        # a thin event may come without it, which the SDK reads as test mode
+        livemode=body.get("livemode", False),
         created=datetime.fromisoformat(body["created"]).astimezone(UTC) if thin else moment(body["created"]),
     )
 
@@ -112,8 +113,9 @@ def delivery(payload: bytes) -> EventFacts:
     """Read the body of a verified delivery. Raises MalformedEventError."""
     try:
         facts = event(json.loads(payload))
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+        known = facts.id.startswith("evt_") and max(len(facts.id), len(facts.object_id)) <= _LONGEST_ID
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError) as error:
         raise MalformedEventError("This is no event of a kind known here.") from error
-    if not (facts.id.startswith("evt_") and len(facts.id) <= _LONGEST_ID and len(facts.object_id) <= _LONGEST_ID):
-        raise MalformedEventError("This event has no id that Stripe would give.")
+    if not known or not isinstance(facts.livemode, bool):
+        raise MalformedEventError("This event has no id or mode that Stripe would give.")
     return facts

@@ -15,17 +15,17 @@ KIND = "checkout.session"
 _SHORTEST, _LONGEST = 30 * 60, 24 * 60 * 60
 # what a session may leave out at Stripe, and is null then
 _NULLS = (
-    "after_expiration", "allow_promotion_codes", "billing_address_collection", "client_secret", "collected_information",
-    "consent", "consent_collection", "currency_conversion", "customer_account", "customer_details", "discounts", "invoice",
-    "invoice_creation", "locale", "managed_payments", "origin_context", "payment_intent", "payment_link",
-    "payment_method_configuration_details", "permissions", "recovered_from", "return_url",
-    "saved_payment_method_options", "setup_intent", "shipping_address_collection", "shipping_cost", "subscription",
-    "wallet_options", "integration_identifier", "cancel_url", "client_reference_id", "customer", "customer_email",
-    "submit_type",
+    "after_expiration", "allow_promotion_codes", "billing_address_collection", "client_secret",
+    "collected_information", "consent", "consent_collection", "currency_conversion", "customer_account",
+    "customer_details", "discounts", "invoice", "invoice_creation", "locale", "managed_payments", "origin_context",
+    "payment_intent", "payment_link", "payment_method_configuration_details", "permissions", "recovered_from",
+    "return_url", "saved_payment_method_options", "setup_intent", "shipping_address_collection", "shipping_cost",
+    "subscription", "wallet_options", "integration_identifier", "cancel_url", "client_reference_id", "customer",
+    "customer_email", "submit_type",
 )  # fmt: skip
 _ECHOED = (
-    "allow_promotion_codes", "billing_address_collection", "cancel_url", "client_reference_id", "customer", "customer_email",
-    "locale", "submit_type", "success_url", "origin_context", "integration_identifier",
+    "allow_promotion_codes", "billing_address_collection", "cancel_url", "client_reference_id", "customer",
+    "customer_email", "locale", "submit_type", "success_url", "origin_context", "integration_identifier",
 )  # fmt: skip
 _TEXTS = ("after_submit", "shipping_address", "submit", "terms_of_service_acceptance")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """`public_url` has no trailing slash. `payloads`: thin, snapshot or both; without `webhook_url` nothing is delivered.
+    """`public_url` has no trailing slash. `payloads`: thin, snapshot or both. No `webhook_url`: nothing is delivered.
 
     `api_key` "" accepts any sk_test_ or rk_test_ key. `settle_after`: seconds until a bank debit or a slow refund ends.
     """

@@ -63,14 +63,14 @@ class Controls:
         return {"events": [dict(zip(names, row, strict=True)) for row in rows]}
 
     def _deliveries(self, *, pending: bool) -> Json:
-        where = "WHERE due IS NOT NULL" if pending else ""
         with self._store.read() as tx:
             cursor = tx.con.cursor()
             cursor.row_factory = sqlite3.Row  # type: ignore[assignment]
             rows = cursor.execute(
-                "SELECT d.id, e.id AS event, e.thin_id, e.type, e.object_id, payload, attempts, due, delivered, status, error"
-                f" FROM deliveries d JOIN events e ON e.seq = d.event {where} ORDER BY d.id DESC LIMIT ?",
-                (_MOST_ROWS,),
+                "SELECT d.id, e.id AS event, e.thin_id, e.type, e.object_id, payload, attempts, due, delivered, status,"
+                " error FROM deliveries d JOIN events e ON e.seq = d.event WHERE NOT ? OR due IS NOT NULL"
+                " ORDER BY d.id DESC LIMIT ?",
+                (pending, _MOST_ROWS),
             ).fetchall()
         return {"deliveries": [dict(row) for row in rows]}
 

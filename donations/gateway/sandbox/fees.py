@@ -1,12 +1,12 @@
 """What Stripe keeps of a payment, and what it converts. Amounts are Stripe's integers.
 
-A payment in a currency with a row in FEES settles in that currency; any other is converted to euros first, at a fixed
-rate that already holds the 2 % Stripe takes for it. Fee = percentage of the settled amount, rounded half up, plus the fixed
-part. Refunds give no fee back.
+A payment in a currency with a row in FEES settles in that currency; any other is converted to euros first,
+at a fixed rate that already holds the 2 % Stripe takes for it. Fee = percentage of the settled amount,
+rounded half up, plus the fixed part. Refunds give no fee back.
 """
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
 
 # settlement currency: (percent, fixed part), close to Stripe's public prices for cards of the region
 FEES = {
@@ -40,7 +40,7 @@ RATES = {
 CURRENCIES = frozenset(FEES) | frozenset(RATES)
 _DECIMALS = {"jpy": 0, "kwd": 3}
 _WHOLE_ONLY = {"isk": 100, "ugx": 100, "kwd": 10}
-# https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts; a currency without a row: what 0.50 EUR is worth
+# https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
 _MINIMUM = {
     "aud": 50, "bgn": 100, "brl": 50, "cad": 50, "chf": 50, "czk": 1500, "dkk": 250, "eur": 50, "gbp": 30, "huf": 17500,
     "jpy": 50, "nok": 300, "nzd": 50, "pln": 200, "ron": 200, "sek": 300, "usd": 50,
@@ -74,10 +74,13 @@ def step(currency: str) -> int:
 
 
 def minimum(currency: str) -> int:
-    """Return the smallest amount that can be charged."""
-    if currency in _MINIMUM:
-        return _MINIMUM[currency]
-    return int(Decimal("0.50") / RATES[currency] * 10 ** decimals(currency))
+    """Return the smallest amount that can be charged, which holds in the settlement currency too."""
+    own = _MINIMUM.get(currency, 0)
+    if currency in FEES:
+        return own
+    least = Decimal(_MINIMUM["eur"]) / 100 / RATES[currency] * 10 ** decimals(currency)
+    steps = (least / step(currency)).quantize(Decimal(1), ROUND_UP)
+    return max(own, int(steps) * step(currency))
 
 
 def converted(amount: int, currency: str) -> int:

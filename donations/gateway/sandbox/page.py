@@ -5,9 +5,9 @@ GET /c/pay/{session}: the form. POST it with
 - `action`: `pay` or `close`
 - `email`, `name`: optional, what Stripe would call billing details
 
-and follow the 303: to `success_url` (paid or under way), `cancel_url` (closed), `/c/pay/{session}/challenge` (3-D Secure),
-or back here with `?declined=<code>` (the page can still be paid). GET /c/pay/{session}/challenge asks; POST it with
-`action` = `complete` or `fail`.
+and follow the 303: to `success_url` (paid or under way), `cancel_url` (closed), `/c/pay/{session}/challenge`
+(3-D Secure), or back here with `?declined=<code>` (the page can still be paid). GET /c/pay/{session}/challenge asks;
+POST it with `action` = `complete` or `fail`.
 """
 
 from decimal import Decimal
@@ -27,7 +27,8 @@ _STYLE = """
   --line: #3a4252; --deed: #97a1ff; --on-deed: #12151c; --bad: #ff9daa; --bad-sheet: #3a1a20; --mark: #e3b93b; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
-.sandbox { margin: 0; padding: .5rem 1rem; background: var(--mark); color: #1b1500; text-align: center; font-weight: 600; }
+.sandbox { margin: 0; padding: .5rem 1rem; background: var(--mark); color: #1b1500; text-align: center;
+  font-weight: 600; }
 main { max-width: 30rem; margin: 1.5rem auto; padding: 1.5rem; background: var(--sheet); border: 1px solid var(--line);
   border-radius: 12px; }
 h1 { margin: 0 0 1.25rem; font-size: 1rem; font-weight: 500; color: var(--soft); }
@@ -41,15 +42,17 @@ legend { float: left; width: 100%; padding: .5rem .75rem; font-weight: 600; bord
 .card:has(:checked) { background: color-mix(in srgb, var(--deed) 12%, transparent); }
 .card small { display: block; color: var(--soft); font-variant-numeric: tabular-nums; }
 label.text { display: block; margin: 0 0 .75rem; }
-label.text input { display: block; width: 100%; padding: .6rem .75rem; font: inherit; color: inherit; background: var(--paper);
-  border: 1px solid var(--line); border-radius: 8px; }
+label.text input { display: block; width: 100%; padding: .6rem .75rem; font: inherit; color: inherit;
+  background: var(--paper);  border: 1px solid var(--line); border-radius: 8px; }
 button { width: 100%; margin-top: .5rem; padding: .75rem 1rem; font: inherit; font-weight: 600; border-radius: 8px;
   border: 1px solid var(--deed); background: var(--deed); color: var(--on-deed); cursor: pointer; }
 button.quiet { background: transparent; color: var(--ink); border-color: var(--line); }
 :focus-visible { outline: 3px solid var(--deed); outline-offset: 2px; }
-.declined { padding: .75rem 1rem; margin: 0 0 1rem; border-radius: 8px; background: var(--bad-sheet); color: var(--bad); }
+.declined { padding: .75rem 1rem; margin: 0 0 1rem; border-radius: 8px; background: var(--bad-sheet);
+  color: var(--bad); }
 a { color: var(--deed); }
 """
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
 _MESSAGES = {card.code: card.message for card in CARDS if card.code} | {
     "card_declined": "The card was declined.",
     "incorrect_number": "The card number is incorrect.",
@@ -131,7 +134,7 @@ def _page(title: str, content: str, status: int = 200) -> Response:
     headers = {
         "Content-Type": "text/html; charset=utf-8",
         "Cache-Control": "no-store",
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
+        "Content-Security-Policy": _POLICY,
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
     }

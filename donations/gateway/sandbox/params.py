@@ -79,7 +79,8 @@ def _map(raw: dict[str, Any], of: Any, path: str) -> dict[str, Any]:
             raise invalid(
                 f"Metadata keys have up to {_LONGEST_KEY} characters, values {_LONGEST_VALUE}.", _under(path, key)
             )
-    return {key: _value(value, of, _under(path, key)) for key, value in raw.items()}
+    # an empty value takes the key away, so it is a value here
+    return {key: value if value == "" else _value(value, of, _under(path, key)) for key, value in raw.items()}
 
 
 def _leaf(raw: str, branches: list[Any], path: str) -> Any:
@@ -89,7 +90,9 @@ def _leaf(raw: str, branches: list[Any], path: str) -> Any:
         return raw
     if str in branches and not words:
         if raw == "":
-            raise invalid(f"You passed an empty string for '{path}'.", path, "parameter_invalid_empty")
+            raise invalid(
+                f"You passed an empty string for '{path}', which cannot be unset.", path, "parameter_invalid_empty"
+            )
         return raw
     if bool in branches:
         return _boolean(raw, path)

@@ -10,17 +10,17 @@ from donations.gateway.sandbox.store import Json, Tx
 _SESSION = "checkout.session"
 _NO_ADDRESS = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
 _INTENT_NULLS = (
-    "application", "application_fee_amount", "automatic_payment_methods", "canceled_at", "cancellation_reason", "customer",
-    "customer_account", "description", "excluded_payment_method_types", "last_payment_error", "latest_charge", "next_action",
-    "on_behalf_of", "payment_method", "payment_method_configuration_details", "processing", "receipt_email", "review",
-    "setup_future_usage", "shipping", "source", "statement_descriptor", "statement_descriptor_suffix", "transfer_data",
-    "transfer_group",
+    "application", "application_fee_amount", "automatic_payment_methods", "canceled_at", "cancellation_reason",
+    "customer", "customer_account", "description", "excluded_payment_method_types", "last_payment_error",
+    "latest_charge", "next_action", "on_behalf_of", "payment_method", "payment_method_configuration_details",
+    "processing", "receipt_email", "review", "setup_future_usage", "shipping", "source", "statement_descriptor",
+    "statement_descriptor_suffix", "transfer_data", "transfer_group",
 )  # fmt: skip
 _CHARGE_NULLS = (
     "application", "application_fee", "application_fee_amount", "balance_transaction", "customer", "description",
-    "failure_balance_transaction", "failure_code", "failure_message", "on_behalf_of", "receipt_email", "receipt_number",
-    "receipt_url", "review", "shipping", "source", "source_transfer", "statement_descriptor", "statement_descriptor_suffix",
-    "transfer_data", "transfer_group",
+    "failure_balance_transaction", "failure_code", "failure_message", "on_behalf_of", "receipt_email",
+    "receipt_number", "receipt_url", "review", "shipping", "source", "source_transfer", "statement_descriptor",
+    "statement_descriptor_suffix", "transfer_data", "transfer_group",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What happens by itself later: sessions expire, bank debits and slow refunds end. Timers are rows: restarts lose none."""
+"""What happens by itself later: sessions expire, bank debits and slow refunds end. Restarts lose no timer."""
 
 from donations.gateway.sandbox import checkout, payments, refunds
 from donations.gateway.sandbox.cards import read_card
