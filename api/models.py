@@ -1,5 +1,6 @@
 """The rows of this app, from the slice each belongs to."""
 
 from api.auth.models import Client
+from api.idempotency.models import IdempotencyKey
 
-__all__ = ["Client"]
+__all__ = ["Client", "IdempotencyKey"]

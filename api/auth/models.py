@@ -8,7 +8,7 @@ from kernel.accounts.models import Organisation
 
 
 class Client(AbstractApplication):
-    """An OAuth2 application that belongs to an organisation, with the scopes and return addresses two people gave it."""
+    """An OAuth2 application that belongs to an organisation, with the scopes and return addresses it was given."""
 
     organisation = models.ForeignKey(
         Organisation,

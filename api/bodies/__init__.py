@@ -1,0 +1,37 @@
+"""Bodies: what a request may say, and the declared shape of what an answer says."""
+
+from api.bodies.fields import (
+    CountryField,
+    DayField,
+    IdField,
+    LanguageField,
+    NullField,
+    RegionField,
+    StrictBooleanField,
+    StrictCharField,
+    StrictChoiceField,
+    StrictIntegerField,
+    StrictListField,
+)
+from api.bodies.money import MoneyField, MoneyShape
+from api.bodies.ranges import RangeSerializer
+from api.bodies.strict import ReasonIn, StrictSerializer
+
+__all__ = [
+    "CountryField",
+    "DayField",
+    "IdField",
+    "LanguageField",
+    "MoneyField",
+    "MoneyShape",
+    "NullField",
+    "RangeSerializer",
+    "ReasonIn",
+    "RegionField",
+    "StrictBooleanField",
+    "StrictCharField",
+    "StrictChoiceField",
+    "StrictIntegerField",
+    "StrictListField",
+    "StrictSerializer",
+]

@@ -1,0 +1,39 @@
+"""A body is an object with the members it is meant to have, and no others."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+
+from api.bodies.fields import StrictCharField
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """The base of every request body, nested ones included. An unknown member is a 400 `unknown_field` naming it."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the validated members. Raises ValidationError for no object, unknown members, wrong values."""
+        if not isinstance(data, Mapping):
+            raise serializers.ValidationError("This is a JSON object.", code="not_an_object")
+        known = {name for name, field in self.fields.items() if not field.read_only}
+        errors: dict[str, Any] = {
+            str(name): [ErrorDetail("There is no such field here.", code="unknown_field")]
+            for name in data
+            if name not in known
+        }
+        try:
+            values = super().to_internal_value(data)
+        except serializers.ValidationError as exc:
+            errors = {**exc.detail, **errors} if isinstance(exc.detail, dict) else errors
+        if errors:
+            raise serializers.ValidationError(errors)
+        return values
+
+
+class ReasonIn(StrictSerializer):
+    """The body of an action: nothing, or a code that says why."""
+
+    reason = StrictCharField(
+        required=False, pattern=r"[a-z][a-z0-9_]{0,39}", max_length=40, help_text="A code, such as `changed_plans`."
+    )

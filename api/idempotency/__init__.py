@@ -1,0 +1,1 @@
+"""Idempotency-Key: a request sent twice is done once, and answered twice with the same bytes."""

@@ -1,0 +1,5 @@
+"""Limits: how much a client may ask in a stretch of time, and what every answer says about it."""
+
+from api.limits.buckets import Bucket, Standing
+
+__all__ = ["Bucket", "Standing"]

@@ -1,0 +1,37 @@
+"""Filters of lists: django-filter, and nothing that it does not know."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django_filters.utils import translate_validation
+
+from api.errors.problem import Problem
+
+
+class ListFilters(django_filters.FilterSet):  # type: ignore[misc] # the library is untyped
+    """The base of every list's filters. `modified_after` is inclusive: ask again from the last `updated_at` seen."""
+
+    modified_after = django_filters.IsoDateTimeFilter(
+        field_name="updated_at", lookup_expr="gte", help_text="Rows changed at that moment or later (RFC 3339)."
+    )
+
+    def narrowed(self) -> QuerySet[Any]:
+        """Return the filtered rows. Raises ValidationError naming the parameter."""
+        if not self.is_valid():
+            raise translate_validation(self.errors)
+        found: QuerySet[Any] = self.qs
+        return found
+
+
+def refuse_unknown(request: HttpRequest, known: Iterable[str]) -> None:
+    """Raise Problem 400 for a parameter of the address that is not `known`, stands there twice, or holds a NUL byte."""
+    for name, values in request.GET.lists():
+        if name not in set(known):
+            raise Problem(400, "unknown_parameter", "There is no such parameter here.", name)
+        if len(values) > 1:
+            raise Problem(400, "repeated_parameter", "Give this parameter once.", name)
+        if "\x00" in values[0]:
+            raise Problem(400, "bad_format", "This holds a character that no value has.", name)
