@@ -1,0 +1,24 @@
+"""Every resource under /api/v1, without trailing slashes. A line per resource."""
+
+from django.urls import URLPattern, URLResolver
+from rest_framework.routers import SimpleRouter
+
+from api.v1.candidates import Candidates
+from api.v1.donations import Donations
+from api.v1.funds import Funds
+from api.v1.matches import Matches
+from api.v1.needs import Needs
+from api.v1.published_needs import PledgeCandidates, PublishedNeeds
+from api.v1.refunds import Refunds
+
+router = SimpleRouter(trailing_slash=False)
+router.register("funds", Funds, "fund")
+router.register("donations", Donations, "donation")
+router.register(r"donations/(?P<donation_id>[^/]+)/refunds", Refunds, "refund")
+router.register("needs", Needs, "need")
+router.register("published-needs", PublishedNeeds, "published-need")
+router.register(r"pledges/(?P<pledge_id>[^/]+)/candidates", PledgeCandidates, "pledge-candidate")
+router.register(r"needs/(?P<need_id>[^/]+)/candidates", Candidates, "candidate")
+router.register("matches", Matches, "match")
+
+urlpatterns: list[URLPattern | URLResolver] = [*router.urls]
