@@ -1,6 +1,7 @@
 """PaymentGateway over the pinned Stripe SDK."""
 
 import json
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from stripe.params import RefundCreateParams
     from stripe.params.checkout import SessionCreateParams
     from stripe.params.v2.core import EventListParams
+
+# below WARNING the SDK logs addresses and answers, and what donors typed is in those
+logging.getLogger("stripe").setLevel(logging.WARNING)
 
 CONNECT_SECONDS, READ_SECONDS, RETRIES = 5, 20, 2
 _CHECKOUT_EXPAND = [
@@ -153,7 +157,8 @@ def _in_our_words() -> Iterator[None]:
     try:
         yield
     except stripe.StripeError as error:
-        raise _translated(error) from error
+        # the SDK's error holds the whole answer, which no log shall have
+        raise _translated(error) from None
 
 
 _BY_CLASS: Mapping[type[stripe.StripeError], tuple[type[GatewayError], str]] = {

@@ -27,6 +27,7 @@ def main() -> int:
     except RuntimeError as reason:
         sys.stderr.write(f"{reason}\n")
         return 2
+    os.umask(0o077)  # the state holds what donors typed
     port = server.server_port
     payloads = ("thin", "snapshot") if options.payload == "both" else (options.payload,)
     server.sandbox = Sandbox(
@@ -48,7 +49,6 @@ def main() -> int:
     sys.stdout.flush()
     server.serve_forever(poll_interval=0.1)
     server.server_close()
-    server.sandbox.background.stop()
     return 0
 
 

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import json
 from collections.abc import Callable
 
 from donations.gateway.pin import API_VERSION
@@ -13,7 +12,7 @@ from donations.gateway.sandbox.errors import ApiError
 from donations.gateway.sandbox.ids import new_id
 from donations.gateway.sandbox.params import checked
 from donations.gateway.sandbox.store import Json, Store, Tx
-from donations.gateway.sandbox.wire import Request, Response, json_response, nested
+from donations.gateway.sandbox.wire import Request, Response, json_response
 
 _TEST_KEYS = ("sk_test_", "rk_test_")
 
@@ -100,12 +99,5 @@ def _checked(raw: Json, route: routes.Route) -> Json:
 
 
 def _sent(request: Request) -> Json:
-    if request.method == "GET":
-        return request.query()
-    if not request.path.startswith("/v2/"):
-        return request.form()
-    try:
-        body = json.loads(request.body or b"{}")
-    except ValueError as error:
-        raise ApiError("The request body is not JSON.", early=True) from error
-    return body if isinstance(body, dict) else nested("")
+    """Return the parameters, nested: a form is posted, all else stands in the address."""
+    return request.form() if request.method == "POST" else request.query()

@@ -36,19 +36,19 @@ def _declined(
 
 CARDS = (
     Card("4242424242424242", "Visa: pays"),
-    Card("5555555555554444", "Mastercard: pays", brand="mastercard"),
-    Card("378282246310005", "American Express: pays", brand="amex"),
+    _declined("4000000000000002", "Declined", "generic_decline"),
     Card("4000002500003155", "3-D Secure: asks, then pays", challenge=True),
+    _declined("4000000000009995", "Declined: insufficient funds", "insufficient_funds"),
+    Card("4000000000007726", "Pays; a refund stays pending, then succeeds", refund="pending"),
+    Card("4000000000005126", "Pays; a refund succeeds, then fails", refund="fails"),
     Card("4000000000003220", "3-D Secure 2: always asks, then pays", challenge=True),
     _declined("4000008400001629", "3-D Secure: asks, then is declined", "generic_decline", challenge=True),
-    _declined("4000000000000002", "Declined", "generic_decline"),
-    _declined("4000000000009995", "Declined: insufficient funds", "insufficient_funds"),
     _declined("4000000000009987", "Declined: lost card", "lost_card"),
     _declined("4000000000000069", "Declined: expired card", "expired_card", code="expired_card"),
     _declined("4000000000000127", "Declined: incorrect security code", "incorrect_cvc", code="incorrect_cvc"),
     _declined("4000000000000119", "Declined: processing error", "processing_error", code="processing_error"),
-    Card("4000000000007726", "Pays; a refund stays pending, then succeeds", refund="pending"),
-    Card("4000000000005126", "Pays; a refund succeeds, then fails", refund="fails"),
+    Card("5555555555554444", "Mastercard: pays", brand="mastercard"),
+    Card("378282246310005", "American Express: pays", brand="amex"),
 )
 DEBITS = (
     Card("AT611904300234573201", "SEPA debit: under way, then pays", debit="succeeded"),

@@ -4,8 +4,10 @@ import hashlib
 import hmac
 import http.client
 import json
+import sys
 import threading
-from concurrent.futures import ThreadPoolExecutor
+import traceback
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from donations.gateway.sandbox import events, timers
@@ -14,8 +16,8 @@ from donations.gateway.sandbox.store import Store, Tx
 
 _FIRST_PAUSE, _LONGEST_PAUSE, _GIVE_UP_AFTER = 0.5, 30.0, 3 * 24 * 60 * 60
 _ANSWER_WITHIN = 10.0
-_BATCH, _AT_ONCE = 32, 4
-_IDLE = 0.25
+_AT_ONCE = 4
+_IDLE = 0.5
 
 
 def signature(payload: bytes, secret: str, at: float) -> str:
@@ -50,66 +52,73 @@ def body_of(tx: Tx, event: int, payload: str) -> bytes:
 
 
 class Background:
-    """Two threads: one fires timers, one delivers. `wake` makes both look at once."""
+    """One thread fires timers, four deliver. `wake` makes all look at once.
+
+    They are daemons and nobody waits for them: everything is kept row by row, and an endpoint that hangs must not
+    hold up the end of the process.
+    """
 
     def __init__(self, config: Config, store: Store) -> None:
         self._config, self._store = config, store
-        self._stopping = threading.Event()
-        self._news = {"timers": threading.Event(), "deliveries": threading.Event()}
-        loops = {"timers": self._fire, "deliveries": self._deliver}
-        self._threads = [
-            threading.Thread(target=self._loop, args=(self._news[name], loop), name=name, daemon=True)
-            for name, loop in loops.items()
-        ]
+        self._news = [threading.Event() for _ in range(1 + _AT_ONCE)]
+        self._claiming = threading.Lock()
+        self._claimed: set[int] = set()
 
     def start(self) -> None:
-        """Start both threads."""
-        for thread in self._threads:
-            thread.start()
-
-    def stop(self) -> None:
-        """Let both finish what they are at."""
-        self._stopping.set()
-        self.wake()
-        for thread in self._threads:
-            thread.join(_ANSWER_WITHIN)
+        """Start the threads; those that deliver only if there is an endpoint."""
+        steps = [self._fire, *([self._deliver] * _AT_ONCE if self._config.webhook_url else [])]
+        for news, step in zip(self._news, steps, strict=False):
+            threading.Thread(target=self._loop, args=(news, step), daemon=True).start()
 
     def wake(self) -> None:
         """Say that there may be something to do."""
-        for news in self._news.values():
+        for news in self._news:
             news.set()
 
-    def _loop(self, news: threading.Event, step: object) -> None:
-        assert callable(step)  # noqa: S101
-        while not self._stopping.is_set():
+    def _loop(self, news: threading.Event, step: Callable[[], bool]) -> None:
+        while True:
             news.wait(_IDLE)
             news.clear()
-            while not self._stopping.is_set() and step():
-                pass
+            try:
+                while step():
+                    pass
+            except Exception:
+                sys.stderr.write(traceback.format_exc())
 
     def _fire(self) -> bool:
         fired = timers.fire_due(self._store, self._config)
         if fired:
-            self._news["deliveries"].set()
+            self.wake()
         return bool(fired)
 
     def _deliver(self) -> bool:
-        if not self._config.webhook_url:
+        """Attempt one delivery that is due. Returns False if there is none."""
+        claimed = self._claim()
+        if claimed is None:
             return False
-        with self._store.read() as tx:
-            due = tx.con.execute(
-                "SELECT id, event, payload, attempts FROM deliveries WHERE due <= ? ORDER BY due, id LIMIT ?",
-                (tx.now, _BATCH),
-            ).fetchall()
-            work = [(row[0], row[3], body_of(tx, row[1], row[2]), tx.now) for row in due]
-        if work:
-            with ThreadPoolExecutor(_AT_ONCE) as pool:
-                list(pool.map(self._attempt, work))
-        return bool(work)
+        delivery, attempts, body, at = claimed
+        try:
+            self._note(delivery, attempts, *send(self._config, body, at))
+        finally:
+            with self._claiming:
+                self._claimed.discard(delivery)
+        return True
 
-    def _attempt(self, work: tuple[int, int, bytes, float]) -> None:
-        delivery, attempts, body, at = work
-        status, trouble = send(self._config, body, at)
+    def _claim(self) -> tuple[int, int, bytes, float] | None:
+        """Take the oldest due delivery that no other thread is at."""
+        with self._claiming, self._store.read() as tx:
+            due = tx.con.execute(
+                "SELECT id, attempts, event, payload FROM deliveries WHERE due <= ? ORDER BY due, id LIMIT ?",
+                (tx.now, 1 + len(self._claimed)),
+            ).fetchall()
+            for delivery, attempts, event, payload in due:
+                if delivery not in self._claimed:
+                    self._claimed.add(delivery)
+                    return delivery, attempts, body_of(tx, event, payload), tx.now
+        return None
+
+    def _note(self, delivery: int, attempts: int, status: int, trouble: str) -> None:
+        """Write down how an attempt went: done, or when the next one is, or that it is given up."""
         with self._store.write() as tx:
             if 200 <= status < 300:
                 tx.con.execute(
@@ -118,7 +127,7 @@ class Background:
                     (tx.now, status, delivery),
                 )
                 return
-            pause = min(_FIRST_PAUSE * 2**attempts, _LONGEST_PAUSE)
+            pause = min(_FIRST_PAUSE * 2 ** min(attempts, 10), _LONGEST_PAUSE)
             tx.con.execute(
                 "UPDATE deliveries SET status = ?, error = ?, attempts = attempts + 1,"
                 " due = CASE WHEN ? < (SELECT created FROM events WHERE seq = event) + ? THEN ? END WHERE id = ?",

@@ -29,7 +29,8 @@ _STYLE = """
 body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
 .sandbox { margin: 0; padding: .5rem 1rem; background: var(--mark); color: #1b1500; text-align: center;
   font-weight: 600; }
-main { max-width: 30rem; margin: 1.5rem auto; padding: 1.5rem; background: var(--sheet); border: 1px solid var(--line);
+main { width: min(30rem, 100% - 1.5rem); margin: 1.5rem auto; padding: 1.5rem;
+  background: var(--sheet); border: 1px solid var(--line);
   border-radius: 12px; }
 h1 { margin: 0 0 1.25rem; font-size: 1rem; font-weight: 500; color: var(--soft); }
 h1 b { display: block; font-size: 2.25rem; line-height: 1.2; font-weight: 650; color: var(--ink);

@@ -30,7 +30,7 @@ def create(call: Call) -> Json:
         "charge": charge["id"],
         "created": int(tx.now),
         "currency": charge["currency"],
-        "destination_details": {"card": {"type": "pending" if slow else "refund"}, "type": "card"},
+        "destination_details": _destination(charge, "pending" if slow else "refund"),
         "metadata": params.get("metadata") or {},
         "payment_intent": charge["payment_intent"],
         "reason": params.get("reason"),
@@ -64,10 +64,15 @@ def end_refund(tx: Tx, config: Config, refund_id: str) -> None:
         tx.put({**charge, "amount_refunded": charge["amount_refunded"] - refund["amount"], "refunded": False})
         events.emit(tx, config, "refund.failed", refund)
     else:
-        details = {"card": {"type": "refund"}, "type": "card"}
-        refund = tx.put({**refund, "status": "succeeded", "destination_details": details})
+        refund = tx.put({**refund, "status": "succeeded", "destination_details": _destination(charge, "refund")})
     for kind in ("refund.updated", "charge.refund.updated"):
         events.emit(tx, config, kind, refund)
+
+
+def _destination(charge: Json, how: str) -> Json | None:
+    """Say how the money travels back: to a card by itself, for a bank debit nothing is said."""
+    to_card = charge["payment_method_details"]["type"] == "card"
+    return {"card": {"type": how}, "type": "card"} if to_card else None
 
 
 def _count(tx: Tx, config: Config, charge: Json, amount: int) -> None:
