@@ -1,7 +1,14 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DonationsConfig(AppConfig):
     name = "donations"
     label = "donations"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Put this app's pages into the navigations."""
+        from kernel.shell import nav
+
+        nav.register_public(_("Give"), "donations:give", order=10)

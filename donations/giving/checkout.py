@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -85,8 +84,3 @@ def _product(donation: Donation) -> str:
     """Neutral words: what a donor reads on the payment page may be seen over their shoulder."""
     with override(donation.language):
         return gettext("Donation")
-
-
-def thanks_address(language: str = "en") -> str:
-    """Return the address of our own page that a donor comes back to."""
-    return f"{settings.PUBLIC_URL.rstrip('/')}{'' if language == 'en' else '/' + language}/thanks/"

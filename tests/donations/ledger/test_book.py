@@ -140,6 +140,7 @@ def test_sqlite_refuses_insert_or_replace():
 
 
 @pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
 def test_postgresql_refuses_truncate():
     write()
     for table in ("donations_posting", "donations_transaction, donations_posting"):

@@ -1,0 +1,100 @@
+"""Giving, without a script, an account or a cookie besides the one that guards the form."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from donations.funds.models import Fund
+from donations.funds.public import PublicFund, public_funds
+from donations.giving import amounts
+from donations.giving.begin import begin
+from donations.giving.checkout import open_checkout
+from donations.models import Donation
+from donations.pages.give_form import DEFAULT_CURRENCY, GiveForm
+from kernel.shell.private import private
+from kernel.states import Refusal
+
+LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
+
+
+@private
+@require_http_methods(["GET", "POST"])
+def give(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """Show the form, or begin a donation and send the donor to the payment page.
+
+    Fields: `fund` (slug or id), `amount`, `currency`, `cover_fee`, and `preset` for an offered amount. The button
+    `show` only draws the form again, with the amounts offered in the chosen currency.
+    """
+    funds = list(Fund.objects.open().filter(slug=slug) if slug else Fund.objects.open())
+    if slug and not funds:
+        raise Http404
+    asked = request.GET.get("currency", "")
+    currency = asked if asked in amounts.CURRENCIES else DEFAULT_CURRENCY
+    if request.method == "GET" or not funds:
+        return _page(request, GiveForm(funds=funds, currency=currency, initial=_initial(request, funds)), slug)
+    if "show" in request.POST:
+        return _page(request, _redrawn(request, funds), slug)
+    form = GiveForm(request.POST, funds=funds)
+    if not form.is_valid():
+        return _page(request, form, slug, status=422)
+    if form.cleaned_data["website"]:
+        return _see_other(reverse("donations:thanks"))
+    try:
+        donation = _begin(form.cleaned_data)
+        return _see_other(donation.checkout_url)
+    except Refusal as refusal:
+        unreachable = refusal.code in {"payment_unavailable", "checkout_in_progress"}
+        form.add_error(None, _unavailable() if unreachable else refusal.sentence)
+        return _page(request, form, slug, status=503 if unreachable else 422)
+
+
+def _begin(cleaned: dict[str, Any]) -> Donation:
+    language = (get_language() or "en").split("-")[0]
+    at = timezone.now()
+    donation = begin(
+        split=[(cleaned["chosen"], 1)],
+        amount=cleaned["money"],
+        cover_fee=cleaned["cover_fee"],
+        return_url=settings.PUBLIC_URL.rstrip("/") + reverse("donations:thanks"),
+        language=language if language in LANGUAGES else "en",
+        at=at,
+    )
+    return open_checkout(donation, at=at)
+
+
+def _initial(request: HttpRequest, funds: list[Fund]) -> dict[str, str]:
+    wanted = request.GET.get("fund", "")
+    known = next((fund.slug for fund in funds if wanted in (fund.slug, fund.pk)), funds[0].slug if funds else "")
+    return {"fund": known}
+
+
+def _redrawn(request: HttpRequest, funds: list[Fund]) -> GiveForm:
+    """Return the form as it was filled in, with the amounts of the currency that was chosen, and no complaints."""
+    asked = request.POST.get("currency", "")
+    currency = asked if asked in amounts.CURRENCIES else DEFAULT_CURRENCY
+    kept = {name: request.POST.get(name, "")[:40] for name in ("fund", "amount")}
+    kept["cover_fee"] = "on" if request.POST.get("cover_fee") else ""
+    return GiveForm(funds=funds, currency=currency, initial=kept)
+
+
+def _page(request: HttpRequest, form: GiveForm, slug: str, *, status: int = 200) -> HttpResponse:
+    funds: list[PublicFund] = public_funds()
+    context = {"form": form, "funds": [fund for fund in funds if not slug or fund.slug == slug], "slug": slug}
+    return render(request, "donations/give.html", context, status=status)
+
+
+def _unavailable() -> str:
+    return _("The payment page cannot be opened at the moment. Nothing was charged. Please try again in a few minutes.")
+
+
+def _see_other(address: str) -> HttpResponse:
+    response = HttpResponse(status=303)
+    response["Location"] = address
+    return response

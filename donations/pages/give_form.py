@@ -1,0 +1,130 @@
+"""The form of /give/."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import QueryDict
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from donations.funds.models import Fund
+from donations.giving import amounts
+from kernel.money import Money, exponent, parse
+from kernel.shell.forms import AmountInput, Tiles, Trap
+from kernel.states import Refusal
+
+DEFAULT_CURRENCY = "EUR"
+
+
+class GiveForm(forms.Form):
+    """Fund, amount and currency. `preset` is one of the offered amounts, `EUR:2500`; a typed `amount` goes before it.
+
+    `amount` is what a person types, `25` or `25,50`. `website` is a trap. Cleaned: `money` and `chosen` (the Fund).
+    """
+
+    fund = forms.ChoiceField(label=_("What for"), widget=Tiles(large=True))
+    currency = forms.ChoiceField(label=_("Currency"), widget=forms.Select({"class": "short"}))
+    preset = forms.ChoiceField(label=_("Amount"), required=False, widget=Tiles)
+    amount = forms.CharField(label=_("Another amount"), required=False, max_length=20, widget=AmountInput)
+    cover_fee = forms.BooleanField(label=_("Add the payment fee, so that all of my gift arrives"), required=False)
+    website = forms.CharField(label=_("Leave this empty"), required=False, max_length=200, widget=Trap)
+
+    def __init__(
+        self, data: QueryDict | None = None, *, funds: list[Fund], currency: str = DEFAULT_CURRENCY, **kwargs: Any
+    ) -> None:
+        kwargs["initial"] = {"currency": currency, **kwargs.get("initial", {})}
+        super().__init__(data, **kwargs)
+        self.funds = {key: fund for fund in funds for key in (fund.slug, fund.pk)}
+        self._offer("fund", [(fund.slug, fund.shown_name) for fund in funds])
+        self._offer("currency", [(code, code) for code in amounts.CURRENCIES])
+        if data is not None:
+            asked = data.get("currency", "")
+            currency = asked if asked in amounts.CURRENCIES else currency
+            # an id is as good as a slug
+            named = self.funds.get(data.get("fund", ""))
+            self.data = {**data.dict(), "fund": named.slug if named else ""}
+        if len(funds) == 1:
+            self.fields["fund"].widget = forms.HiddenInput()
+            self.fields["fund"].initial = funds[0].slug
+        own = funds[0].presets if len(funds) == 1 else {}
+        self.shown_currency = currency
+        language = get_language() or "en"
+        presets = amounts.presets(currency, own)
+        self._offer("preset", [(f"{money.currency}:{money.minor}", _short(money, language)) for money in presets])
+        self.fields["amount"].help_text = _limits(currency, language)
+        self.fields["cover_fee"].help_text = _fee(currency, language)
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field: Any = self.fields[name]
+        field.choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        """Read the amount, typed or chosen, and hold it against what may be given."""
+        cleaned = super().clean() or {}
+        currency = cleaned.get("currency")
+        if not currency or "amount" in self.errors:
+            return cleaned
+        if "preset" in self.errors:
+            # offered in another currency, before that was changed
+            del self.errors["preset"]
+            if not cleaned.get("amount"):
+                self.add_error("preset", _("The currency has changed: choose an amount again."))
+                return cleaned
+        money = self._money(cleaned, currency)
+        if money is not None:
+            self._check(money)
+            cleaned["money"] = money
+        cleaned["chosen"] = self.funds.get(cleaned.get("fund", ""))
+        return cleaned
+
+    def _money(self, cleaned: dict[str, Any], currency: str) -> Money | None:
+        if cleaned.get("amount"):
+            try:
+                return parse(cleaned["amount"], currency)
+            except ValueError:
+                self.add_error("amount", _("Type an amount such as 25 or 25.50."))
+                return None
+        if cleaned.get("preset"):
+            return Money(int(cleaned["preset"].partition(":")[2]), currency)
+        self.add_error("amount", _("Choose an amount, or type one."))
+        return None
+
+    def _check(self, money: Money) -> None:
+        language, limits = get_language() or "en", amounts.RANGES[money.currency]
+        try:
+            amounts.check(money)
+        except Refusal as refusal:
+            sentences = {
+                "amount_too_small": _("The least we can take is %(money)s.")
+                % {"money": Money(limits.least, money.currency).formatted(language)},
+                "amount_too_large": _("The most we can take at once is %(money)s. For more, please write to us.")
+                % {"money": Money(limits.most, money.currency).formatted(language)},
+                "amount_step": _("This currency is taken in steps of %(money)s.")
+                % {"money": Money(limits.step, money.currency).formatted(language)},
+            }
+            self.add_error("amount", sentences.get(refusal.code, refusal.sentence))
+
+
+def _short(money: Money, language: str) -> str:
+    """Return an offered amount without decimals that are all zero."""
+    digits = exponent(money.currency)
+    text = money.formatted(language)
+    return re.sub(rf"[.,]0{{{digits}}}(?=\D*$)", "", text) if digits else text
+
+
+def _limits(currency: str, language: str) -> Any:
+    limits = amounts.RANGES[currency]
+    return _("From %(least)s to %(most)s. A typed amount goes before a chosen one.") % {
+        "least": Money(limits.least, currency).formatted(language),
+        "most": Money(limits.most, currency).formatted(language),
+    }
+
+
+def _fee(currency: str, language: str) -> Any:
+    rate, fixed = settings.STRIPE_FEE_ESTIMATE.get(currency, (0, 0))
+    return _("About %(percent)s %% and %(fixed)s; the payment page shows the sum before you pay.") % {
+        "percent": f"{rate / 100:g}",
+        "fixed": Money(fixed, currency).formatted(language),
+    }
