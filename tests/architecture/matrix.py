@@ -42,18 +42,8 @@ MATRIX: dict[str, Who] = {
     "account_login": ANYONE,
     "account_logout": ANYONE,
     "account_inactive": ANYONE,
-    "account_signup": ANYONE,  # closed: it says so
     "account_reauthenticate": SIGNED_IN,
-    "account_email": SIGNED_IN,
-    "account_email_verification_sent": ANYONE,
     "account_change_password": SIGNED_IN,
-    "account_set_password": SIGNED_IN,
-    "account_reset_password": ANYONE,
-    "account_confirm_login_code": ANYONE,
-    "account_confirm_email": LINK,
-    "account_reset_password_from_key_done": ANYONE,
-    "account_reset_password_from_key": LINK,
-    "account_reset_password_done": ANYONE,
     "mfa_index": SIGNED_IN,
     "mfa_authenticate": ANYONE,
     "mfa_reauthenticate": SIGNED_IN,
@@ -62,9 +52,43 @@ MATRIX: dict[str, Who] = {
     "mfa_view_recovery_codes": SIGNED_IN,
     "mfa_generate_recovery_codes": SIGNED_IN,
     "mfa_download_recovery_codes": SIGNED_IN,
+    # offers: needs and the board
+    "offers:needs": roles("caseworker", "coordinator", "approver"),
+    "offers:need": roles("caseworker", "coordinator", "approver"),
+    "offers:need_submit": roles("caseworker", "coordinator", "approver"),
+    "offers:need_approve": roles("caseworker", "coordinator", "approver"),
+    "offers:need_return": roles("caseworker", "coordinator", "approver"),
+    "offers:need_withdraw": roles("caseworker", "coordinator", "approver"),
+    "offers:need_fulfil": roles("caseworker", "coordinator", "approver"),
+    "offers:need_new": roles("caseworker"),
+    "offers:board": roles("coordinator", "approver"),  # of the operator
+    "offers:board_sign": roles("coordinator", "approver"),  # of the operator
+    "offers:board_close": roles("coordinator", "approver"),  # of the operator
+    "offers:board_open": roles("coordinator", "approver"),  # of the operator
+    # trust, of the operator
+    "trust": roles("coordinator", "approver", "admin"),
+    "trust_ask": roles("coordinator", "approver", "admin"),
+    "trust_sign": roles("coordinator", "approver", "admin"),
+    "trust_revoke": roles("coordinator", "approver", "admin"),
     # offers: matching
     "offers:candidates": roles("caseworker", "coordinator", "approver"),
     "offers:matches": roles("caseworker", "coordinator", "approver"),
     "offers:match": roles("caseworker", "coordinator", "approver"),
     "offers:match_deed": roles("caseworker", "coordinator", "approver"),
+    # donations
+    "stripe_webhook": STRIPE,
+    "donations:give": ANYONE,
+    "donations:give_to": ANYONE,
+    "donations:thanks": ANYONE,
+    # api
+    "oauth-token": ANYONE,
+    "oauth/token": ANYONE,
+    "schema": ANYONE,
+    "api-docs": ANYONE,
+    "fund-list": ANYONE,
+    "fund-detail": ANYONE,
+    "donation-list": CLIENT,
+    "donation-detail": CLIENT,
+    "refund-list": CLIENT,
+    "refund-detail": CLIENT,
 }

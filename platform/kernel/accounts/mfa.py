@@ -6,6 +6,7 @@ from collections.abc import Callable
 from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 # in every language: /console/ and /ru/console/
 CONSOLE = re.compile(r"/(?:[a-z]{2}(?:-[a-z]+)?/)?console/")
@@ -24,10 +25,9 @@ class MfaMust:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if (
-            CONSOLE.match(request.path_info)
-            and request.user.is_authenticated
-            and not signed_in_with_mfa(request)
-        ):
-            return redirect("mfa_index" if is_mfa_enabled(request.user) else "mfa_activate_totp")
+        if CONSOLE.match(request.path_info) and request.user.is_authenticated and not signed_in_with_mfa(request):
+            if not is_mfa_enabled(request.user):
+                return redirect("mfa_activate_totp")
+            # just set up: the session itself still has to show the code once
+            return redirect(reverse("mfa_reauthenticate", query={"next": request.path}))
         return self.get_response(request)

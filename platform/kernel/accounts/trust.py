@@ -99,3 +99,12 @@ def sign_trust(*, grant: TrustGrant, by: User, at: datetime) -> TrustGrant:
     grant.refresh_from_db()
     audit.record(by.actor, "trust.signed", grant.organisation_id, reason=grant.subject)
     return grant
+
+
+@transaction.atomic
+def revoke_trust(*, grant: TrustGrant, by: User, at: datetime) -> TrustGrant:
+    """End a grant, or a request for one, at once: taking trust away needs no second person. Twice changes nothing."""
+    if TrustGrant.objects.filter(pk=grant.pk, revoked_at=None).update(revoked_at=at):
+        audit.record(by.actor, "trust.revoked", grant.organisation_id, reason=grant.subject)
+    grant.refresh_from_db()
+    return grant

@@ -1,7 +1,20 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class FrontConfig(AppConfig):
     name = "waystation.front"
     label = "front"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Put the roof's own pages into the console's navigation."""
+        from kernel.shell import nav
+
+        nav.register(
+            _("Trust"),
+            "trust",
+            roles=("coordinator", "approver", "admin"),
+            order=80,
+            about=_("Which partners vet and review by themselves."),
+        )

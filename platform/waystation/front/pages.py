@@ -30,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
     addresses = {
         "give_url": _address("donations:give"),
         "offer_url": _address("offers:offer"),
-        "docs_url": _address("api:docs"),
+        "docs_url": _address("api-docs"),
     }
     return render(request, "front/home.html", {"funds": [_card(fund) for fund in public_funds()], **addresses})
 

@@ -2,97 +2,210 @@
 
 import django.db.models.deletion
 import django.db.models.functions.text
-import kernel.ids.fields
 from django.conf import settings
 from django.db import migrations, models
 
+import kernel.ids.fields
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
-                ('is_active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail address")),
+                ("is_active", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
+                "verbose_name": "user",
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', kernel.ids.fields.PublicIdField(max_length=40, prefix='org', serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('role', models.CharField(choices=[('operator', 'operator'), ('partner', 'partner')], max_length=8)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('steward', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stewarded', to='accounts.organisation')),
+                ("id", kernel.ids.fields.PublicIdField(max_length=40, prefix="org", serialize=False)),
+                ("name", models.CharField(max_length=120)),
+                ("role", models.CharField(choices=[("operator", "operator"), ("partner", "partner")], max_length=8)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "steward",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stewarded",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('caseworker', 'caseworker'), ('coordinator', 'coordinator'), ('approver', 'approver'), ('finance', 'finance officer'), ('admin', 'administrator')], max_length=12)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='accounts.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("caseworker", "caseworker"),
+                            ("coordinator", "coordinator"),
+                            ("approver", "approver"),
+                            ("finance", "finance officer"),
+                            ("admin", "administrator"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "user",
+                    models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="members", to="accounts.organisation"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TrustGrant',
+            name="TrustGrant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(choices=[('needs', 'needs'), ('providers', 'providers')], max_length=9)),
-                ('asked_at', models.DateTimeField()),
-                ('signed_at', models.DateTimeField(blank=True, null=True)),
-                ('lapses_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trust_grants', to='accounts.organisation')),
-                ('signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject", models.CharField(choices=[("needs", "needs"), ("providers", "providers")], max_length=9)),
+                ("asked_at", models.DateTimeField()),
+                ("signed_at", models.DateTimeField(blank=True, null=True)),
+                ("lapses_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="trust_grants",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='accounts_user_email_lower', violation_error_message='Write the e-mail address in lower case.'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                name="accounts_user_email_lower",
+                violation_error_message="Write the e-mail address in lower case.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'operator')), fields=('role',), name='accounts_one_operator', violation_error_message='There is one operator in an installation already.'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("role", "operator")),
+                fields=("role",),
+                name="accounts_one_operator",
+                violation_error_message="There is one operator in an installation already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['operator', 'partner'])), name='accounts_organisation_role_known', violation_error_message='An organisation is an operator or a partner.'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["operator", "partner"])),
+                name="accounts_organisation_role_known",
+                violation_error_message="An organisation is an operator or a partner.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['caseworker', 'coordinator', 'approver', 'finance', 'admin'])), name='accounts_member_role_known', violation_error_message='Choose one of the five roles.'),
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["caseworker", "coordinator", "approver", "finance", "admin"])),
+                name="accounts_member_role_known",
+                violation_error_message="Choose one of the five roles.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trustgrant',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_by', None), models.Q(('signed_by', models.F('asked_by')), _negated=True), _connector='OR'), name='accounts_trust_two_people', violation_error_message='A second person signs: the one who asked cannot.'),
+            model_name="trustgrant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("signed_by", None), models.Q(("signed_by", models.F("asked_by")), _negated=True), _connector="OR"
+                ),
+                name="accounts_trust_two_people",
+                violation_error_message="A second person signs: the one who asked cannot.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trustgrant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lapses_at', None), ('signed_at', None), ('signed_by', None)), models.Q(('lapses_at__isnull', False), ('signed_at__isnull', False), ('signed_by__isnull', False)), _connector='OR'), name='accounts_trust_signed_whole', violation_error_message='A signed grant says who signed, when, and when it lapses.'),
+            model_name="trustgrant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lapses_at", None), ("signed_at", None), ("signed_by", None)),
+                    models.Q(("lapses_at__isnull", False), ("signed_at__isnull", False), ("signed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="accounts_trust_signed_whole",
+                violation_error_message="A signed grant says who signed, when, and when it lapses.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trustgrant',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at', None), ('signed_at', None)), fields=('organisation', 'subject'), name='accounts_trust_one_open_request', violation_error_message='This trust has been asked for already and waits for the second person.'),
+            model_name="trustgrant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revoked_at", None), ("signed_at", None)),
+                fields=("organisation", "subject"),
+                name="accounts_trust_one_open_request",
+                violation_error_message="This trust has been asked for already and waits for the second person.",
+            ),
         ),
     ]
