@@ -22,21 +22,6 @@ class PledgeCardOut(serializers.Serializer[Any]):
     dates = RangeSerializer(many=True)
 
 
-class PartyCardOut(serializers.Serializer[Any]):
-    """How many persons."""
-
-    size = serializers.IntegerField()
-
-
-class NeedCardOut(serializers.Serializer[Any]):
-    """A need as the pledge's side of a match may see it: what it has to prepare for, and nothing else."""
-
-    id = serializers.CharField()
-    kind = serializers.ChoiceField(choices=Kind.values)
-    units = serializers.IntegerField()
-    party = PartyCardOut()
-
-
 def need_card(need: Need) -> Body:
-    """Return what `NeedCardOut` declares."""
+    """Return a need as the pledge's side of a match may see it: what it has to prepare for, and nothing else."""
     return {"id": need.pk, "kind": need.kind, "units": need.units, "party": {"size": need.party_size}}
