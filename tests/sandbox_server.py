@@ -19,7 +19,7 @@ from typing import Any
 import requests
 
 ROOT = Path(__file__).resolve().parent.parent
-API_KEY = "sk_test_sandbox"
+API_KEY = "sk_test_waystation"  # the one of the test settings
 _START_SECONDS = 30
 
 

@@ -49,10 +49,11 @@ class StripeGateway:
         stripe.enable_telemetry = False
         self._secrets = tuple(secret for secret in webhook_secrets if secret.strip())
         base = api_base.rstrip("/")
+        elsewhere = base not in {"", stripe.DEFAULT_API_BASE}
         self._client = stripe.StripeClient(
             api_key,
             stripe_version=API_VERSION,
-            base_addresses={"api": base, "connect": base, "files": base, "meter_events": base} if base else {},
+            base_addresses={"api": base, "connect": base, "files": base, "meter_events": base} if elsewhere else {},
             max_network_retries=RETRIES,
             http_client=stripe.RequestsClient(timeout=(CONNECT_SECONDS, READ_SECONDS)),
         )

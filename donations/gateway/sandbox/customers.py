@@ -48,9 +48,8 @@ def delete(call: Call) -> Json:
     """Answer DELETE /v1/customers/{id}: everything about the person goes."""
     customer = _known(call)
     call.tx.drop(customer["id"])
-    gone = {"id": customer["id"], "object": KIND, "deleted": True}
-    events.emit(call.tx, call.config, "customer.deleted", gone)
-    return gone
+    events.emit(call.tx, call.config, "customer.deleted", customer)
+    return {"id": customer["id"], "object": KIND, "deleted": True}
 
 
 def _known(call: Call) -> Json:

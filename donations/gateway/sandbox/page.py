@@ -2,7 +2,7 @@
 
 GET /c/pay/{session}: the form. POST it with
 - `card`: a test card number or test IBAN, spaces allowed
-- `action`: `pay` or `close`
+- `action`: `pay` (meant where only a card is sent) or `close`
 - `email`, `name`: optional, what Stripe would call billing details
 
 and follow the 303: to `success_url` (paid or under way), `cancel_url` (closed), `/c/pay/{session}/challenge`

@@ -54,7 +54,7 @@ class HostedPage:
         return page.form(session, product, declined if isinstance(declined, str) else "")
 
     def _pay(self, tx: Tx, session: Json, words: dict[str, str]) -> Response:
-        action = words.get("action", "")
+        action = words.get("action") or ("pay" if "card" in words else "")
         if action == "close" and session["status"] == "open":
             return see_other(session["cancel_url"] or f"/c/pay/{session['id']}")
         if action not in {"pay", "close"}:

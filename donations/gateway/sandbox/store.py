@@ -96,18 +96,21 @@ class Tx:
 
 
 class Store:
-    """Opens transactions on one file. Writers queue up in the process, so none ever finds the file locked."""
+    """Opens transactions on one file. Writers queue up in the process, so none ever finds the file locked.
+
+    One connection stays open for writing: closing the last one would fold the log back into the file each time.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._writing = threading.Lock()
         path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(self._connect()) as con:
-            con.execute("PRAGMA journal_mode = WAL")
-            con.executescript(_SCHEMA)
+        self._writer = self._connect()
+        self._writer.execute("PRAGMA journal_mode = WAL")
+        self._writer.executescript(_SCHEMA)
 
     def _connect(self) -> sqlite3.Connection:
-        con = sqlite3.connect(self._path, timeout=30, isolation_level=None)
+        con = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
         con.execute("PRAGMA synchronous = NORMAL")
         con.execute("PRAGMA foreign_keys = ON")
         return con
@@ -123,7 +126,11 @@ class Store:
     @contextmanager
     def write(self, request_id: str = "", idempotency_key: str = "") -> Iterator[Tx]:
         """Open a writing transaction: kept as a whole when the block ends, undone as a whole if it raises."""
-        with self._writing, closing(self._connect()) as con:
-            con.execute("BEGIN IMMEDIATE")
-            yield Tx(con, request_id, idempotency_key)
-            con.execute("COMMIT")
+        with self._writing:
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield Tx(self._writer, request_id, idempotency_key)
+                self._writer.execute("COMMIT")
+            finally:
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")

@@ -125,6 +125,17 @@ def test_it_says_sandbox_and_works_without_scripts(desk: StripeGateway, peer: Sa
     assert "Gift &lt;b&gt;" in page.text
 
 
+def test_it_takes_what_a_person_types_without_showing_it(desk: StripeGateway, peer: SandboxPeer) -> None:
+    """Billing details stay at Stripe: no fact of ours holds them."""
+    opened = open_checkout(desk)
+    words = {"card": "4242424242424242", "email": "one@example.org", "name": "One"}
+    requests.post(opened.url, data=words, allow_redirects=False, timeout=10)
+    session = desk._client.v1.checkout.sessions.retrieve(opened.id)
+    assert session.customer_details is not None
+    assert (session.customer_details.email, session.customer_details.name) == ("one@example.org", "One")
+    assert "one@example.org" not in repr(desk.checkout(opened.id))
+
+
 def test_it_is_under_way_until_the_bank_debit_ends(desk: StripeGateway, peer: SandboxPeer) -> None:
     """Complete but unpaid, then paid."""
     opened = pay(desk, peer, "AT611904300234573201")

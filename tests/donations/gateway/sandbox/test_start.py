@@ -55,6 +55,11 @@ def test_it_listens_on_loopback_alone(peer: SandboxPeer) -> None:
     assert listening == {f"0100007F:{peer.port:04X}"}
 
 
+def test_it_keeps_its_state_to_itself(peer: SandboxPeer) -> None:
+    """Donors type names on the hosted page: only the owner reads the file."""
+    assert peer.state.stat().st_mode & 0o077 == 0
+
+
 def test_it_imports_no_django() -> None:
     """The sandbox and the packages above it run without."""
     script = "import sys, donations.gateway.sandbox.server; print('django' in sys.modules)"
