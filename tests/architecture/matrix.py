@@ -91,4 +91,13 @@ MATRIX: dict[str, Who] = {
     "donation-detail": CLIENT,
     "refund-list": CLIENT,
     "refund-detail": CLIENT,
+    # api: needs and the board
+    "need-list": CLIENT,
+    "need-detail": CLIENT,
+    "need-bulk": CLIENT,
+    "need-submit": CLIENT,
+    "need-withdraw": CLIENT,
+    "need-fulfil": CLIENT,
+    "published-need-list": CLIENT,
+    "pledge-candidate-list": CLIENT,
 }
