@@ -1,0 +1,38 @@
+"""The one guarded change of state."""
+
+import pytest
+from django.utils import timezone
+
+from kernel.states import Moves, Refusal, move
+from offers.needs.models import Need
+from tests.factories.needs import make_need
+
+
+def test_it_names_the_state_and_what_is_legal() -> None:
+    moves = Moves({"open": ("held", "expired")})
+    with pytest.raises(Refusal) as refused:
+        moves.check(old="open", new="done")
+    assert refused.value.code == "illegal_transition"
+    assert refused.value.facts == {"state": "open", "legal": ["held", "expired"]}
+    with pytest.raises(Refusal, match="nothing follows"):
+        moves.check(old="done", new="open")
+
+
+@pytest.mark.django_db
+def test_it_lets_the_second_of_two_lose() -> None:
+    first = make_need()
+    second = Need.objects.get(pk=first.pk)
+    move(first, to="held", by="user:1", at=timezone.now())
+    with pytest.raises(Refusal, match="Someone else"):
+        move(second, to="withdrawn", by="user:2", at=timezone.now())
+    assert [row.new for row in first.history.all()] == ["held"]
+
+
+@pytest.mark.django_db
+def test_it_leaves_who_when_and_why() -> None:
+    at = timezone.now()
+    need = move(make_need(), to="withdrawn", by="client:x", at=at, why="mistake", also={"version": 9})
+    row = need.history.get()
+    assert (row.old, row.new, row.by, row.at, row.why) == ("open", "withdrawn", "client:x", at, "mistake")
+    need.refresh_from_db()
+    assert (need.status, need.version, need.updated_at) == ("withdrawn", 9, at)
