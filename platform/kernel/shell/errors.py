@@ -19,6 +19,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "shell/errors/404.html", status=404)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Answer 429 to whoever tries to sign in too often."""
+    return render(request, "shell/errors/429.html", status=429)
+
+
 def failed(request: HttpRequest) -> HttpResponse:
     """Answer 500."""
     return render(request, "shell/errors/500.html", status=500)

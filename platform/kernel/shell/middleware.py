@@ -11,7 +11,7 @@ Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
 class Headers:
-    """Gives every request an id of its own (`request.request_id`, `Request-Id`) and every answer the headers no library sets."""
+    """Gives every request an id (`request.request_id`, `Request-Id`) and every answer the headers no library sets."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response

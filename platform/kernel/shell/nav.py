@@ -1,4 +1,4 @@
-"""Where the navigation comes from: each app registers its pages in its AppConfig.ready, the shell draws what fits the person."""
+"""Where the navigation comes from: apps register pages in AppConfig.ready, the shell draws what fits the person."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a navigation. `label` and `about` may be lazy translations; no roles means everybody in the console."""
+    """One line of a navigation. `label`, `about` may be lazy translations; no roles: everybody in the console."""
 
     label: Any
     url_name: str
@@ -46,7 +46,7 @@ PUBLIC = Register()
 
 
 def register(label: Any, url_name: str, roles: Iterable[str] = (), order: int = 100, about: Any = "") -> None:
-    """Put a page into the console's navigation and, with `about` as its sentence, among the tiles of the console's index."""
+    """Put a page into the console's navigation and, `about` being its sentence, among the tiles of its index."""
     CONSOLE.add(Entry(label, url_name, frozenset(roles), order, about))
 
 

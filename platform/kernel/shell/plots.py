@@ -1,4 +1,4 @@
-"""Plots: plain SVG made here, that carry a title, a description and the same figures as a table. No script, no style attribute."""
+"""Plots: plain SVG with a title and the same figures as a table. No script, no style attribute."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -65,7 +65,8 @@ def bars(*, title: str, rows: Sequence[Bar]) -> SafeString:
     return format_html(
         '<figure class="plot"><figcaption id="plot-{}">{}</figcaption>'
         '<svg viewBox="0 0 {} {}" role="img" aria-labelledby="plot-{}">{}</svg>'
-        '<details><summary>{}</summary><div class="table-wrap"><table><tbody>{}</tbody></table></div></details></figure>',
+        '<details><summary>{}</summary><div class="table-wrap"><table><tbody>{}</tbody></table></div></details>'
+        "</figure>",
         anchor,
         title,
         WIDTH,

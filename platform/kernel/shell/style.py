@@ -23,9 +23,13 @@ class Sample(forms.Form):
     country = forms.ChoiceField(label=_("Select"), choices=[("", "–"), ("DE", "DE"), ("NL", "NL")])
     help_with = forms.MultipleChoiceField(label=_("Tiles, several"), choices=KINDS, widget=CheckTiles, required=False)
     languages = forms.MultipleChoiceField(
-        label=_("A long list"), choices=[(c, c.upper()) for c in ("ar", "de", "en", "fr", "ru", "uk")], widget=CheckColumns
+        label=_("A long list"),
+        choices=[(c, c.upper()) for c in ("ar", "de", "en", "fr", "ru", "uk")],
+        widget=CheckColumns,
     )
-    urgency = forms.ChoiceField(label=_("Radios"), choices=[("now", _("Now")), ("later", _("Later"))], widget=forms.RadioSelect)
+    urgency = forms.ChoiceField(
+        label=_("Radios"), choices=[("now", _("Now")), ("later", _("Later"))], widget=forms.RadioSelect
+    )
     free_from = forms.DateField(label=_("Date"), widget=DateInput)
     amount = MoneyField(label=_("Money"), currencies=["EUR", "USD", "CHF"])
     note = forms.CharField(label=_("Several lines"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
@@ -46,7 +50,11 @@ def page(request: HttpRequest) -> HttpResponse:
             "steps": [_("Kind"), _("Place"), _("Dates"), _("Contact"), _("Check")],
             "raised": Money(4_790_64, "EUR"),
             "target": Money(8_000_00, "EUR"),
-            "bars": [(_("Housing"), Money(517_00, "EUR")), (_("Travel"), Money(695_00, "EUR")), (_("Visas"), Money(632_00, "EUR"))],
+            "bars": [
+                (_("Housing"), Money(517_00, "EUR")),
+                (_("Travel"), Money(695_00, "EUR")),
+                (_("Visas"), Money(632_00, "EUR")),
+            ],
             "pages": Paginator(range(60), 20).page(2),
         },
     )

@@ -1,4 +1,4 @@
-"""Signing in: the part of allauth that is open here. No sign-up, no reset by mail: an administrator invites and resets."""
+"""Signing in: the part of allauth that is open here. No sign-up, no reset by mail: administrators do both."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa

@@ -1,4 +1,4 @@
-"""Form parts in the design: a renderer that puts every Django form into it, and the widgets and fields pages ask for."""
+"""Form parts in the design: a renderer for every Django form, and the widgets and fields pages ask for."""
 
 from kernel.shell.forms.fields import MoneyField
 from kernel.shell.forms.renderer import ShellRenderer

@@ -11,7 +11,7 @@ from kernel.shell.forms.widgets import MoneyInput
 
 
 class MoneyField(forms.MultiValueField):
-    """An amount with its currency, cleaned to `Money`; more decimals than the currency has are refused, never rounded."""
+    """An amount with its currency, cleaned to `Money`; too many decimals are refused, never rounded."""
 
     def __init__(self, *, currencies: Iterable[str], **kwargs: Any) -> None:
         self.currencies = list(currencies)

@@ -12,7 +12,7 @@ class ShellBoundField(BoundField):
 
     @property
     def kind(self) -> str:
-        """Return `choices` (a list of radios or boxes), `check` (one box), `parts` (several inputs), `box` (all others)."""
+        """Return `choices` (radios or boxes), `check` (one box), `parts` (several inputs), `box` (all others)."""
         widget = self.field.widget
         if getattr(widget, "input_type", "") in {"radio", "checkbox"}:
             return "choices" if hasattr(widget, "optgroups") else "check"
@@ -28,7 +28,7 @@ class ShellBoundField(BoundField):
         """Yield (heading or "", options as widget contexts) for a list of radios or boxes."""
         widget: Any = self.field.widget
         attrs = self.build_widget_attrs({"id": self.auto_id})
-        if self.field.widget.input_type == "checkbox":  # type: ignore[attr-defined]  # choices have one
+        if self.field.widget.input_type == "checkbox":
             attrs.pop("required", None)
         context = widget.get_context(self.html_name, self.value(), {**attrs, **widget.attrs})
         for heading, options, _index in context["widget"]["optgroups"]:
@@ -37,8 +37,10 @@ class ShellBoundField(BoundField):
     @property
     def anchor(self) -> str:
         """Return the id a link in the error summary leads to: the first thing one can type in or tick."""
-        first = "_0" if self.kind in {"choices", "parts"} else ""
-        return f"{self.auto_id}{first}"
+        if self.kind == "choices":
+            for _heading, options in self.choice_groups:
+                return str(options[0]["attrs"]["id"])
+        return f"{self.auto_id}_0" if self.kind == "parts" else self.auto_id
 
 
 class ShellRenderer(DjangoTemplates):

@@ -1,0 +1,75 @@
+"""What every answer carries, and what a public page never does."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from kernel.ids import pattern
+from kernel.shell.private import private
+from tests.guard import StrictClient
+
+PUBLIC = ["/", "/ru/"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", [*PUBLIC, "/nowhere/", "/healthz", "/accounts/login/"])
+def test_it_opens_nothing_but_our_own_origin(client: StrictClient, address: str) -> None:
+    headers = client.get(address).headers
+    policy = dict(part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";"))
+    assert policy["default-src"] == "'none'"
+    for opened in ("style-src", "script-src", "font-src", "img-src", "connect-src"):
+        assert policy[opened] == "'self'"
+    assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
+    assert policy["form-action"].split()[:3] == ["'self'", "https://checkout.stripe.com", "https://billing.stripe.com"]
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Cross-Origin-Opener-Policy"] == headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "camera=()" in headers["Permissions-Policy"]
+
+
+@pytest.mark.django_db
+def test_it_names_every_request(client: StrictClient) -> None:
+    ids = [client.get(address).headers["Request-Id"] for address in ("/", "/", "/nowhere/", "/healthz")]
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch(pattern("req"), name) for name in ids)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", PUBLIC)
+def test_it_sets_no_cookie_where_there_is_no_form(client: StrictClient, address: str) -> None:
+    assert client.get(address).cookies == {}
+
+
+@pytest.mark.django_db
+def test_it_sets_the_form_cookie_alone_where_there_is_one(client: StrictClient) -> None:
+    assert set(client.get("/accounts/login/").cookies) == {settings.CSRF_COOKIE_NAME}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/console/", "/ru/console/", "/accounts/login/", "/my-giving/x/", "/ru/my-offer/"])
+def test_it_lets_no_cache_keep_a_private_page(client: StrictClient, address: str) -> None:
+    headers = client.get(address).headers
+    assert "no-store" in headers["Cache-Control"]
+    assert "noindex" in headers["X-Robots-Tag"]
+
+
+def test_it_marks_a_view_whose_address_does_not_say_it_is_private(rf: RequestFactory) -> None:
+    response = private(lambda request: HttpResponse("x"))(rf.get("/thanks/"))
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/\x00", "/give/\x00/", "/console/\x00"])
+def test_it_finds_nothing_at_an_address_with_a_nul(client: StrictClient, address: str) -> None:
+    assert client.get(address.replace("\x00", "%00")).status_code == 404
+
+
+@pytest.mark.django_db
+def test_it_keeps_the_console_shut_in_every_language(client: StrictClient) -> None:
+    for address in ("/console/", "/ru/console/"):
+        response = client.get(address)
+        assert response.status_code == 302
+        assert "/accounts/login/" in response.headers["Location"]

@@ -1,0 +1,135 @@
+"""Signing in, from a password to the console, as a person without JavaScript does it."""
+
+import re
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.core.cache import cache
+from django.test import Client
+
+from kernel.accounts.models import User
+from tests.factories.organisations import make_member
+
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    """Stop the clock, and forget earlier attempts: a code is good once, for half a minute."""
+    cache.clear()
+    with time_machine.travel(datetime(2026, 11, 22, 12, tzinfo=UTC), tick=False) as travel:
+        yield travel
+
+
+def _code(secret: str) -> str:
+    """Return the code an authenticator app shows now."""
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+
+
+def _with_second_factor(browser: Client, user: User) -> str:
+    """Sign in and set up the second factor; return its secret."""
+    browser.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    page = browser.get("/accounts/2fa/totp/activate/").content.decode()
+    secret = re.search(r"<code>([A-Z2-7]+)</code>", page)
+    assert secret
+    assert "<svg" in page
+    assert "data:" not in page
+    response = browser.post("/accounts/2fa/totp/activate/", {"code": _code(secret[1])})
+    assert response.headers["Location"] == "/accounts/2fa/recovery-codes/"
+    return secret[1]
+
+
+@pytest.mark.django_db
+def test_it_leads_from_the_password_through_the_second_factor_to_the_console(clock: time_machine.Traveller) -> None:
+    user = make_member().user
+    secret = _with_second_factor(Client(), user)
+    browser = Client()
+    response = browser.post(
+        "/accounts/login/?next=/console/", {"login": user.email, "password": PASSWORD, "next": "/console/"}
+    )
+    assert response.headers["Location"].startswith("/accounts/2fa/authenticate/")
+    assert browser.get("/console/").status_code == 302
+    assert "<h1>" in browser.get("/accounts/2fa/authenticate/").content.decode()
+    clock.shift(30)
+    response = browser.post("/accounts/2fa/authenticate/", {"code": _code(secret)})
+    assert response.headers["Location"] == "/console/"
+    assert browser.get("/console/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_it_takes_no_code_twice(clock: time_machine.Traveller) -> None:
+    user = make_member().user
+    secret = _with_second_factor(Client(), user)
+    clock.shift(30)
+    answers = []
+    for browser in (Client(), Client()):
+        browser.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+        answers.append(browser.post("/accounts/2fa/authenticate/", {"code": _code(secret)}))
+    assert [answer.status_code for answer in answers] == [302, 200]
+    assert "error-summary" in answers[1].content.decode()
+
+
+@pytest.mark.django_db
+def test_it_asks_for_the_code_once_after_setting_up(clock: time_machine.Traveller) -> None:
+    browser, user = Client(), make_member().user
+    secret = _with_second_factor(browser, user)
+    response = browser.get("/console/")
+    assert response.headers["Location"] == "/accounts/2fa/reauthenticate/?next=%2Fconsole%2F"
+    clock.shift(30)
+    response = browser.post(response.headers["Location"], {"code": _code(secret), "next": "/console/"})
+    assert response.headers["Location"] == "/console/"
+    assert browser.get("/console/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_it_says_the_same_to_a_wrong_password_and_an_unknown_address() -> None:
+    user = make_member().user
+    pages = [
+        Client().post("/accounts/login/", {"login": email, "password": "wrong password 123"}).content.decode()
+        for email in (user.email, "nobody@waystation.invalid")
+    ]
+    said = [re.findall(r"<li>(.*?)</li>", page.partition("<main")[2]) for page in pages]
+    assert said[0]
+    assert said[0] == said[1]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/accounts/2fa/",
+        "/accounts/2fa/recovery-codes/",
+        "/accounts/2fa/recovery-codes/generate/",
+        "/accounts/2fa/recovery-codes/download/",
+        "/accounts/2fa/totp/deactivate/",
+        "/accounts/2fa/reauthenticate/",
+        "/accounts/reauthenticate/",
+        "/accounts/password/change/",
+        "/accounts/logout/",
+        "/accounts/inactive/",
+        "/ru/accounts/2fa/",
+    ],
+)
+def test_it_draws_every_page_of_the_login(address: str) -> None:
+    browser = Client()
+    _with_second_factor(browser, make_member().user)
+    assert browser.get(address).status_code == 200
+
+
+@pytest.mark.django_db
+def test_it_signs_nobody_up() -> None:
+    for address in ("/accounts/signup/", "/accounts/password/reset/", "/accounts/email/"):
+        assert Client().get(address).status_code == 404
+
+
+@pytest.mark.django_db
+def test_it_takes_the_session_cookie_back_after_signing_out() -> None:
+    browser = Client()
+    _with_second_factor(browser, make_member().user)
+    response = browser.post("/accounts/logout/")
+    assert response.cookies["sessionid"].value == ""
