@@ -228,7 +228,7 @@ def content_security_policy(form_targets: list[str]) -> dict[str, Any]:
             "style-src": [SELF],
             "script-src": [SELF],
             "font-src": [SELF],
-            "img-src": [SELF, "data:"],
+            "img-src": [SELF],
             "connect-src": [SELF],
             "manifest-src": [SELF],
             "base-uri": [NONE],
