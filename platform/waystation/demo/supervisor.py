@@ -90,14 +90,14 @@ def programs(world: World) -> list[Program]:
             "--api-key", world.secrets["STRIPE_API_KEY"], "--die-with-parent",
         ],
         "worker": [*manage, "qcluster"],
-        "web": [
+        "web server": [
             sys.executable, "-m", "gunicorn", "--config", "python:waystation.gunicorn",
             "--bind", f"{HOST}:{world.port}", "waystation.wsgi:application",
         ],
     }  # fmt: skip
     if not world.has_own_sandbox:
         del found["sandbox"]
-    return [Program(name, command, logs / f"{name}.log") for name, command in found.items()]
+    return [Program(name, command, logs / f"{name.partition(' ')[0]}.log") for name, command in found.items()]
 
 
 @contextlib.contextmanager
@@ -143,7 +143,7 @@ def wait_until_ready(world: World, started: list[Program]) -> None:
     while not _answers(f"{world.base_url}/readyz"):
         tend(started)
         if time.monotonic() > deadline:
-            web = next(program for program in started if program.name == "web")
+            web = next(program for program in started if program.name == "web server")
             raise Trouble(
                 f"{web.last_words()}\nThe demo was not ready within {READY_WITHIN:.0f} s; logs: {web.log.parent}."
             )

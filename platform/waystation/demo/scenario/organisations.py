@@ -13,6 +13,7 @@ from allauth.mfa.utils import encrypt
 from api.models import Client
 from kernel.accounts.models import Member, Organisation, Role, User
 from kernel.accounts.trust import ask_for_trust, sign_trust
+from kernel.disclosure.keys import create_group_keys
 from waystation.demo.logins import Logins
 from waystation.demo.world import World
 
@@ -69,8 +70,7 @@ def found_organisations(world: World, logins: Logins, *, at: datetime, say: Call
             name=plan.name, role=plan.role, steward=None if plan.people else operator
         )
         operator = operator or organisation
-        for user in _hire(plan, organisation):
-            logins.users.append(user)
+        logins.users.extend(_hire(plan, organisation, at=at))
         _trust(plan, organisation, operator, at=at)
         credentials = _client(plan, organisation, world)
         logins.organisations.append(
@@ -86,8 +86,8 @@ def found_organisations(world: World, logins: Logins, *, at: datetime, say: Call
         say(f"  {plan.name}: {len(plan.people)} people")
 
 
-def _hire(plan: Plan, organisation: Organisation) -> list[dict[str, Any]]:
-    """Make the members of one organisation, each with a password and a second factor."""
+def _hire(plan: Plan, organisation: Organisation, *, at: datetime) -> list[dict[str, Any]]:
+    """Make the members of one organisation, each with a password, a second factor and, for some roles, a vault key."""
     hired = []
     for number, role in enumerate(plan.people):
         nth = plan.people[: number + 1].count(role)
@@ -105,6 +105,10 @@ def _hire(plan: Plan, organisation: Organisation) -> list[dict[str, Any]]:
                 "vault_passphrase": "",
             }
         )
+    if hired:
+        for member, passphrase in create_group_keys(organisation, by="system", at=at):
+            login = next(login for login in hired if login["email"] == member.user.email)
+            login["vault_passphrase"] = passphrase
     return hired
 
 
