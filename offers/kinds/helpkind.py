@@ -7,7 +7,16 @@ from typing import Any
 from offers.kinds.vocabulary import Check, Feature, Kind, KindGroup
 
 # what the form may ask besides units, dates, place, languages and features, in the order it asks
-FIELDS = ("max_party", "notice_days", "min_stay_days", "max_stay_days", "radius_km", "remote", "service_area")
+FIELDS = (
+    "max_party",
+    "notice_days",
+    "min_stay_days",
+    "max_stay_days",
+    "radius_km",
+    "remote",
+    "service_area",
+    "refusals",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

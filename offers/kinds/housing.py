@@ -14,7 +14,7 @@ KIND = HelpKind(
     units=_("Rooms"),
     exclusive=True,
     always_exclusive=True,
-    fields=("max_party", "notice_days", "min_stay_days", "max_stay_days"),
+    fields=("max_party", "notice_days", "min_stay_days", "max_stay_days", "refusals"),
     features=(
         Feature.STEP_FREE,
         Feature.PETS_OK,

@@ -12,7 +12,7 @@ KIND = HelpKind(
     about=_("Seats in your car, for one trip or regularly."),
     unit="seat",
     units=_("Seats"),
-    fields=("notice_days", "radius_km", "service_area"),
+    fields=("notice_days", "radius_km", "service_area", "refusals"),
     features=(
         Feature.STEP_FREE,
         Feature.PETS_OK,

@@ -1,0 +1,17 @@
+"""The word of a private link in an address."""
+
+from offers.pledges.links import TOKEN
+
+
+class TokenConverter:
+    """Lets through what has the shape of a link's word; whether it leads anywhere is the page's question."""
+
+    regex = TOKEN
+
+    def to_python(self, value: str) -> str:
+        """Return the word as it is."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Return the word as it is."""
+        return value

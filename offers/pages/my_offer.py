@@ -1,0 +1,127 @@
+"""The private page of an offer: whoever holds its link sees what is kept, changes it, stops it, or takes it back."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kernel.shell.private import private
+from kernel.states import Refusal
+from offers.matching.deeds import free_pledge
+from offers.pages.my_offer_forms import ChangeForm, LostLinkForm
+from offers.pages.offer_forms import refuse
+from offers.pages.offer_words import facts_of
+from offers.pledges.drafting import provider_of
+from offers.pledges.editing import OPEN_TO_CHANGE, edit
+from offers.pledges.links import MANAGE, pledge_behind
+from offers.pledges.living import pause, resume, withdraw
+from offers.pledges.locking import locked
+from offers.pledges.models import Pledge, PledgeStatus
+from offers.pledges.reminding import mail_links
+
+UNSENT = (PledgeStatus.DRAFT, PledgeStatus.SUBMITTED)
+TAKEN_BACK = PledgeStatus.WITHDRAWN
+
+
+def _behind(word: str) -> Pledge:
+    pledge = pledge_behind(word, MANAGE)
+    if pledge is None or pledge.status in UNSENT:
+        raise Http404
+    return pledge
+
+
+def _show(
+    request: HttpRequest, pledge: Pledge, word: str, *, refusal: Refusal | None = None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "pledge": pledge,
+        "word": word,
+        "facts": facts_of(pledge),
+        "refused": refusal.sentence if refusal else "",
+        "may_change": pledge.status in OPEN_TO_CHANGE,
+        "may_withdraw": TAKEN_BACK in pledge.moves.legal(pledge.status),
+    }
+    return render(request, "offers/my_offer/detail.html", context, status=status)
+
+
+@require_safe
+@private
+def my_offer(request: HttpRequest, word: str) -> HttpResponse:
+    """Show what is kept, less the contact, and what can be done."""
+    return _show(request, _behind(word), word)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def my_offer_change(request: HttpRequest, word: str) -> HttpResponse:
+    """Change days and units."""
+    pledge = _behind(word)
+    if pledge.status not in OPEN_TO_CHANGE:
+        raise Http404
+    form = ChangeForm(pledge, request.POST or None)
+    if form.is_bound and form.is_valid():
+        try:
+            edit(pledge=pledge, changes=form.changes(), by=provider_of(pledge), at=timezone.now())
+        except Refusal as refusal:
+            refuse(form, refusal)
+        else:
+            return redirect("offers:my_offer", word=word)
+    return render(request, "offers/my_offer/change.html", {"form": form, "word": word})
+
+
+def _withdraw(pledge: Pledge) -> None:
+    """Take the offer back; whatever it promised is let go in the same breath."""
+    by, at = provider_of(pledge), timezone.now()
+    with transaction.atomic():
+        pledge = locked(pledge)
+        pledge.moves.check(old=pledge.status, new=TAKEN_BACK)
+        free_pledge(pledge=pledge, by=by, at=at, why="withdrawn")
+        withdraw(pledge=pledge, by=by, at=at)
+
+
+def _pause(pledge: Pledge) -> None:
+    if pledge.status != PledgeStatus.PAUSED:
+        pause(pledge=pledge, by=provider_of(pledge), at=timezone.now())
+
+
+def _resume(pledge: Pledge) -> None:
+    if pledge.status != PledgeStatus.ACTIVE:
+        resume(pledge=pledge, by=provider_of(pledge), at=timezone.now())
+
+
+DEEDS: dict[str, Callable[[Pledge], None]] = {"pause": _pause, "resume": _resume, "withdraw": _withdraw}
+
+
+@require_POST
+@private
+def my_offer_deed(request: HttpRequest, word: str, deed: str) -> HttpResponse:
+    """Pause, resume or withdraw. Asked for twice, it is done once."""
+    pledge = _behind(word)
+    if deed not in DEEDS:
+        raise Http404
+    try:
+        DEEDS[deed](pledge)
+    except Refusal as refusal:
+        pledge.refresh_from_db()
+        return _show(request, pledge, word, refusal=refusal, status=409)
+    return redirect("offers:my_offer_ended") if deed == "withdraw" else redirect("offers:my_offer", word=word)
+
+
+@require_safe
+def my_offer_ended(request: HttpRequest) -> HttpResponse:
+    """Say goodbye, in the same words to everyone."""
+    return render(request, "offers/my_offer/ended.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_offer_lost(request: HttpRequest) -> HttpResponse:
+    """Mail the private links of an address again; the answer is the same whether there are any."""
+    form = LostLinkForm(request.POST or None)
+    if form.is_bound and (form.caught or form.is_valid()):
+        if not form.caught:
+            mail_links(email=form.cleaned_data["email"], at=timezone.now())
+        return render(request, "offers/my_offer/mailed.html")
+    return render(request, "offers/my_offer/lost.html", {"form": form})
