@@ -11,6 +11,14 @@ class OffersConfig(AppConfig):
         """Put this app's pages into the console's navigation."""
         from kernel.shell import nav
 
+        nav.register_public(_("Offer help"), "offers:offer", order=20)
+        nav.register(
+            _("Offers"),
+            "offers:pledges",
+            roles=("coordinator", "approver"),
+            order=40,
+            about=_("Offers of help that have to be checked before anybody relies on them."),
+        )
         case_people = ("caseworker", "coordinator", "approver")
         nav.register(
             _("Needs"), "offers:needs", roles=case_people, order=20, about=_("What is needed, and who could help.")

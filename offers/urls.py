@@ -1,14 +1,27 @@
 """Addresses of this app: public forms by private link, and the console."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, register_converter
 
-from offers.pages import board, matching, needs
+from offers.pages import board, matching, my_offer, needs, offer
+from offers.pages.link_converter import TokenConverter
 
 app_name = "offers"
+register_converter(TokenConverter, "token")
 
 NEED = "console/needs/<str:need_id>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("offer/", offer.offer, name="offer"),
+    path("offer/thanks/", offer.offer_thanks, name="offer_thanks"),
+    path("offer/confirm/<token:word>/", offer.offer_confirm, name="offer_confirm"),
+    path("offer/<token:word>/", offer.offer_resume, name="offer_resume"),
+    path("offer/<token:word>/discard/", offer.offer_discard, name="offer_discard"),
+    path("offer/<token:word>/<slug:step>/", offer.offer_step, name="offer_step"),
+    path("my-offer/", my_offer.my_offer_lost, name="my_offer_lost"),
+    path("my-offer/ended/", my_offer.my_offer_ended, name="my_offer_ended"),
+    path("my-offer/<token:word>/", my_offer.my_offer, name="my_offer"),
+    path("my-offer/<token:word>/change/", my_offer.my_offer_change, name="my_offer_change"),
+    path("my-offer/<token:word>/<slug:deed>/", my_offer.my_offer_deed, name="my_offer_deed"),
     path("console/needs/", needs.need_list, name="needs"),
     path("console/needs/new/", needs.need_new, name="need_new"),
     path(NEED, needs.need_detail, name="need"),

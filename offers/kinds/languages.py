@@ -11,7 +11,7 @@ OFFERED = (
 
 def language_name(tag: str, language: str = "en") -> str:
     """Return what a language is called in `language`; the tag itself if it has no name there."""
-    return Locale.parse(language.replace("-", "_")).languages.get(tag.split("-")[0], tag)
+    return str(Locale.parse(language.replace("-", "_")).languages.get(tag.split("-")[0], tag))
 
 
 def language_choices(language: str = "en") -> list[tuple[str, str]]:
