@@ -97,7 +97,7 @@ def programs(world: World) -> list[Program]:
     }  # fmt: skip
     if not world.has_own_sandbox:
         del found["sandbox"]
-    return [Program(name, command, logs / f"{name.partition(' ')[0]}.log") for name, command in found.items()]
+    return [Program(name, command, logs / f"{name.split()[0]}.log") for name, command in found.items()]
 
 
 @contextlib.contextmanager
