@@ -40,6 +40,7 @@ def main() -> int:
             event_types=tuple(options.events.split(",")),
             api_key=options.api_key,
             settle_after=options.settle_after,
+            book_after=options.book_after,
         )
     )
     for stop in (signal.SIGINT, signal.SIGTERM):
@@ -67,6 +68,7 @@ def _options() -> argparse.Namespace:
     reader.add_argument(
         "--settle-after", type=float, default=2.0, help="seconds until bank debits and slow refunds end"
     )
+    reader.add_argument("--book-after", type=float, default=0.0, help="seconds until a payment is in the balance")
     reader.add_argument("--die-with-parent", action="store_true", help="stop when the process that started this ends")
     return reader.parse_args()
 

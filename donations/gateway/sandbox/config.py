@@ -8,7 +8,8 @@ from pathlib import Path
 class Config:
     """`public_url` has no trailing slash. `payloads`: thin, snapshot or both. No `webhook_url`: nothing is delivered.
 
-    `api_key` "" accepts any sk_test_ or rk_test_ key. `settle_after`: seconds until a bank debit or a slow refund ends.
+    `api_key` "" accepts any sk_test_ or rk_test_ key. `settle_after`: seconds until a bank debit or a slow refund ends;
+    `book_after`: until a payment has its balance transaction, as with Stripe's asynchronous capture.
     """
 
     state: Path
@@ -19,6 +20,7 @@ class Config:
     event_types: tuple[str, ...] = ("*",)
     api_key: str = ""
     settle_after: float = 2.0
+    book_after: float = 0.0
 
     def wants(self, event_type: str) -> bool:
         """Say whether the endpoint is subscribed to this type (`*` is every type)."""

@@ -4,7 +4,7 @@
 - GET  /sandbox/events: the events, newest first, with both ids
 - GET  /sandbox/deliveries[?pending=1]: what was or is to be delivered
 - POST /sandbox/deliver/{event id}[?times=5][&payload=snapshot]: deliver now, again; answers with the statuses
-- POST /sandbox/settle: end bank debits and slow refunds now instead of in a while
+- POST /sandbox/settle: end bank debits and slow refunds, and write up late books, now instead of in a while
 - POST /sandbox/expire/{session id}: let an open session run out of time
 """
 

@@ -86,6 +86,14 @@ def end_debit(tx: Tx, config: Config, intent_id: str, card: Card) -> None:
     events.emit(tx, config, "checkout.session.async_payment_failed", session)
 
 
+def book_charge(tx: Tx, config: Config, charge_id: str) -> None:
+    """Write the balance transaction of a payment that had none yet."""
+    charge = tx.get("charge", charge_id)
+    if charge and not charge["balance_transaction"]:
+        entry = balance.enter_payment(tx, charge)
+        events.emit(tx, config, "charge.updated", tx.put({**charge, "balance_transaction": entry["id"]}))
+
+
 def _intent(tx: Tx, config: Config, session: Json) -> Json:
     """Return the session's intent, made at the first attempt, as Stripe does."""
     if session["payment_intent"]:
@@ -157,15 +165,11 @@ def _settle(tx: Tx, config: Config, session: Json, intent: Json, card: Card, per
 
 
 def _succeed(tx: Tx, config: Config, intent: Json, charge: Json) -> None:
-    entry = balance.enter_payment(tx, charge)
-    paid = {
-        **charge,
-        "amount_captured": charge["amount"],
-        "balance_transaction": entry["id"],
-        "captured": True,
-        "paid": True,
-        "status": "succeeded",
-    }
+    paid = {**charge, "amount_captured": charge["amount"], "captured": True, "paid": True, "status": "succeeded"}
+    if config.book_after:
+        tx.at(config.book_after, "book_charge", charge["id"])
+    else:
+        paid["balance_transaction"] = balance.enter_payment(tx, charge)["id"]
     events.emit(tx, config, "charge.succeeded", tx.put(paid))
     intent = tx.put({**intent, "status": "succeeded", "amount_received": intent["amount"]})
     events.emit(tx, config, "payment_intent.succeeded", intent)

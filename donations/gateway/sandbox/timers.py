@@ -1,4 +1,4 @@
-"""What happens by itself later: sessions expire, bank debits and slow refunds end. Restarts lose no timer."""
+"""What happens by itself later: sessions expire, debits and slow refunds end, books follow. Restarts lose no timer."""
 
 from donations.gateway.sandbox import checkout, payments, refunds
 from donations.gateway.sandbox.cards import read_card
@@ -11,7 +11,7 @@ _BATCH = 100
 def fire_due(store: Store, config: Config, *, hurry: bool = False) -> int:
     """Do what is due, each in a transaction of its own, and return how much that was.
 
-    In a `hurry`, bank debits and slow refunds end now, whenever they are due; sessions are left their time.
+    In a `hurry` everything is due now but the end of sessions.
     """
     with store.read() as tx:
         rows = tx.con.execute(
@@ -33,5 +33,7 @@ def _do(tx: Tx, config: Config, deed: str, object_id: str) -> None:
             checkout.close(tx, config, session)
     elif deed == "end_debit":
         payments.end_debit(tx, config, object_id, read_card(tx.private(object_id)["card"]))
+    elif deed == "book_charge":
+        payments.book_charge(tx, config, object_id)
     elif deed == "end_refund":
         refunds.end_refund(tx, config, object_id)

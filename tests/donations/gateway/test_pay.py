@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 import requests
@@ -9,7 +10,7 @@ import requests
 from donations.gateway.stripe_gateway import StripeGateway
 from kernel.money import Money
 from tests.donations.gateway.scene import open_checkout, pay
-from tests.sandbox_server import SandboxPeer
+from tests.sandbox_server import SandboxPeer, running_sandbox
 
 
 def test_it_is_paid_and_leads_to_thanks(desk: StripeGateway, peer: SandboxPeer) -> None:
@@ -145,6 +146,18 @@ def test_it_is_under_way_until_the_bank_debit_ends(desk: StripeGateway, peer: Sa
     peer.control("POST", "settle")
     paid = desk.checkout(opened.id)
     assert (paid.payment_status, paid.entries[0].kind) == ("paid", "payment")
+
+
+def test_it_may_be_paid_before_it_is_in_the_books(tmp_path: Path) -> None:
+    """As with an asynchronous capture: no entry at first, then one."""
+    with running_sandbox("", "", tmp_path, "--book-after", "3600") as peer:
+        desk = StripeGateway(api_key=peer.api_key, api_base=peer.url)
+        opened = pay(desk, peer)
+        facts = desk.checkout(opened.id)
+        assert (facts.payment_status, facts.entries) == ("paid", ())
+        peer.control("POST", "settle")
+        (entry,) = desk.checkout(opened.id).entries
+        assert entry.net == Money(2437, "EUR")
 
 
 def test_it_fails_for_good_when_the_bank_refuses_the_debit(desk: StripeGateway, peer: SandboxPeer) -> None:
