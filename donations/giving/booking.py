@@ -15,7 +15,7 @@ from donations.gateway import BalanceEntry
 from donations.giving.models import Allocation, Donation
 from donations.ledger.book import Line, book
 from donations.ledger.models import Purpose, TransactionKind
-from donations.ledger.queries import posted
+from donations.ledger.queries import is_booked, posted
 from kernel.money import Money
 
 Parts = Sequence[tuple[Fund, Money]]
@@ -41,6 +41,8 @@ def book_return(
     donation: Donation, amount: Money, entry: BalanceEntry, *, kind: TransactionKind, at: datetime, cause: str = ""
 ) -> bool:
     """Book that `amount` went back to the donor, taken from each fund by what it still has of this gift."""
+    if is_booked(entry.id):
+        return False
     taken = returned_by_fund(donation)
     parts = allocations(donation)
     shares = amount.allocate([max(part.minor - taken[part.fund_id], 0) for part in parts])
@@ -50,6 +52,8 @@ def book_return(
 
 def book_return_reversed(donation: Donation, entry: BalanceEntry, *, cause: str, at: datetime) -> bool:
     """Book that what went back for `cause` came to us again: each fund gets exactly what it lost."""
+    if is_booked(entry.id):
+        return False
     funds = {part.fund_id: part.fund for part in allocations(donation)}
     rows = (
         posted()

@@ -8,7 +8,7 @@ from typing import TypedDict
 from django.db.models import Count, Q, QuerySet, Sum
 
 from donations.funds.models import Fund
-from donations.ledger.models import Posting, Purpose, TransactionKind
+from donations.ledger.models import Posting, Purpose, Transaction, TransactionKind
 from kernel.money import Money
 
 
@@ -40,6 +40,11 @@ class Settled:
 def posted() -> QuerySet[Posting]:
     """Return the postings that count."""
     return Posting.objects.filter(transaction__posted=True)
+
+
+def is_booked(external_ref: str) -> bool:
+    """Whether this fact is in the book already."""
+    return Transaction.objects.filter(external_ref=external_ref, posted=True).exists()
 
 
 def booked(funds: Iterable[Fund]) -> dict[str, list[Booked]]:

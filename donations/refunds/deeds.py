@@ -134,10 +134,6 @@ def _give_up(refund: Refund, code: str, *, at: datetime) -> Refund:
 
 def donation_of(facts: RefundFacts) -> Donation | None:
     """Return the donation a refund of Stripe's belongs to; None when the payment is not ours."""
-    if facts.reference:
-        ours = Refund.objects.select_related("donation").filter(pk=facts.reference).first()
-        if ours:
-            return ours.donation
     return Donation.objects.filter(payment_intent=facts.payment_intent).first() if facts.payment_intent else None
 
 

@@ -1,12 +1,11 @@
 """What each kind of event means. The object is fetched again: an event is a hint, never a fact."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from donations.gateway import PaymentGateway
 from donations.giving.models import Donation
-from donations.giving.settle import settle
-from donations.giving.states import DonationStatus
-from donations.refunds.deeds import apply_refund, donation_of
+from donations.giving.settle import NotYetError, settle
+from donations.refunds.deeds import apply_refund
 from donations.webhooks.models import EventState, InboxEvent
 
 # what Stripe is asked to send us, and what the sweep lists
@@ -18,6 +17,8 @@ CHECKOUT_EVENTS = (
 )
 REFUND_EVENTS = ("refund.created", "refund.updated", "refund.failed")
 EVENTS = CHECKOUT_EVENTS + REFUND_EVENTS
+# a refund of a payment we do not know may have overtaken it; after the sweep has been round, it is somebody else's
+OVERTAKEN = timedelta(minutes=30)
 
 
 def handle(event: InboxEvent, *, stripe: PaymentGateway, at: datetime) -> EventState:
@@ -29,7 +30,7 @@ def handle(event: InboxEvent, *, stripe: PaymentGateway, at: datetime) -> EventS
         case ["checkout", "session", *_]:  # a page was paid, is being paid, failed or ran out
             return _checkout(event.object_id, stripe, at)
         case ["refund", *_]:  # money goes back, or could not
-            return _refund(event.object_id, stripe, at)
+            return _refund(event, stripe, at)
         case _:  # charges and payment intents tell nothing that the two above do not
             return EventState.IGNORED
 
@@ -47,10 +48,10 @@ def _checkout(session_id: str, stripe: PaymentGateway, at: datetime) -> EventSta
     return EventState.DONE
 
 
-def _refund(refund_id: str, stripe: PaymentGateway, at: datetime) -> EventState:
-    facts = stripe.refund_facts(refund_id)
-    donation = donation_of(facts)
-    if donation and donation.status != DonationStatus.PAID and donation.checkout_session:
-        # the refund overtook its payment: hear of the payment first
-        settle(donation, facts=stripe.checkout(donation.checkout_session), at=at)
-    return EventState.DONE if apply_refund(facts, at=at) else EventState.IGNORED
+def _refund(event: InboxEvent, stripe: PaymentGateway, at: datetime) -> EventState:
+    facts = stripe.refund_facts(event.object_id)
+    if apply_refund(facts, at=at):
+        return EventState.DONE
+    if at - event.received_at < OVERTAKEN:
+        raise NotYetError
+    return EventState.IGNORED

@@ -87,7 +87,7 @@ def _due(at: datetime) -> Q:
 def _claim(limit: int) -> list[InboxEvent]:
     """Take up to `limit` due events, oldest first, that nobody else holds; the attempt is counted before it begins."""
     at = timezone.now()
-    due = InboxEvent.objects.filter(_due(at)).order_by("next_at", "pk")
+    due = InboxEvent.objects.filter(_due(at)).order_by("next_at", "happened_at", "pk")
     if not due.exists():
         return []
     token = secrets.token_hex(16)
@@ -97,7 +97,7 @@ def _claim(limit: int) -> list[InboxEvent]:
         InboxEvent.objects.filter(_due(at), pk__in=ids).update(
             claim=token, claimed_until=at + CLAIM, attempts=F("attempts") + 1
         )
-    return list(InboxEvent.objects.filter(pk__in=ids, claim=token).order_by("next_at", "pk"))
+    return list(InboxEvent.objects.filter(pk__in=ids, claim=token).order_by("next_at", "happened_at", "pk"))
 
 
 def _linger() -> bool:

@@ -56,6 +56,7 @@ def drained() -> Callable[[], None]:
         while InboxEvent.objects.filter(state="waiting").exists() and time.monotonic() < until:
             inbox.drain()
             InboxEvent.objects.filter(state="waiting").update(next_at=timezone.now())
+        assert not InboxEvent.objects.exclude(error="").exclude(error="not_yet").exists()
 
     return drain
 

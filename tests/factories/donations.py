@@ -27,8 +27,9 @@ def make_donation(
     *, split: list[tuple[Fund, int]] | None = None, amount: Money | None = None, **words: object
 ) -> Donation:
     """Return a pending donation of 25 euros to a fund of its own, or as asked."""
-    values = {"return_url": "http://testserver/thanks/", "at": timezone.now()}
-    return begin(split=split or [(make_fund(), 1)], amount=amount or Money(2500, "EUR"), **{**values, **words})
+    values = {"return_url": "http://testserver/thanks/", "at": timezone.now(), **words}
+    asked = Money(2500, "EUR") if amount is None else amount
+    return begin(split=split or [(make_fund(), 1)], amount=asked, **values)
 
 
 def entry(
