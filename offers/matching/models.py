@@ -62,7 +62,7 @@ class Match(models.Model):
     id = PublicIdField(prefix="mt")
     need = models.ForeignKey(Need, related_name="matches", on_delete=models.PROTECT)  # a match is history
     pledge = models.ForeignKey(Pledge, related_name="matches", on_delete=models.PROTECT)  # a match is history
-    status = models.CharField(max_length=20, choices=MatchStatus.choices)
+    status = models.CharField(max_length=20, choices=MatchStatus)
     units = models.PositiveIntegerField(default=1)
     starts_on = models.DateField()  # the hold: from this day …
     ends_on = models.DateField()  # … to the day before this one

@@ -113,7 +113,7 @@ def _excluded(q: Question) -> bool:
 
 
 def _refused(q: Question) -> bool:
-    return not (q.pledge.refusals & q.need.traits())
+    return not q.pledge.refusals or q.pledge.refusals.isdisjoint(q.need.traits())
 
 
 def _consent(q: Question) -> bool:

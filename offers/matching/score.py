@@ -39,7 +39,7 @@ def waited_days(question: Question) -> int:
 def preferences_met(need: NeedFacts, pledge: PledgeFacts) -> tuple[int, int, int, int]:
     """(met, stated) by the party over verified features, then (met, stated) by the provider over the party's manner."""
     wanted = need.prefers & pledge.verified
-    liked = pledge.preferences & need.manner()
+    liked = pledge.preferences & need.manner() if pledge.preferences else frozenset()
     return len(wanted), len(need.prefers), len(liked), len(pledge.preferences)
 
 

@@ -24,6 +24,8 @@ from offers.matching.score import components, total
 from offers.needs.models import Need, NeedStatus
 from offers.pledges.models import Pledge, PledgeQuerySet, PledgeStatus
 
+# read by no rule and shown on no card: leaving them in the database saves a fifth of the time
+UNREAD = ("features", "household", "blind_email")
 SEARCHABLE = (NeedStatus.OPEN, NeedStatus.HELD, NeedStatus.MATCHED)
 
 
@@ -97,7 +99,7 @@ def why_nobody_else(*, need: Need, organisation: Organisation, today: date) -> l
     _must_be_searchable(need)
     facts = need_facts(need)
     of_the_kind = Pledge.objects.submitted().exclude(status=PledgeStatus.ERASED).filter(kind=need.kind)
-    asked = (ask(facts, pledge, today=today) for pledge in pledges_facts(of_the_kind))
+    asked = (ask(facts, pledge, today=today) for pledge in pledges_facts(of_the_kind.defer(*UNREAD)))
     return why_not(asked, exact_for=None if organisation.is_operator else organisation.pk)
 
 
@@ -120,6 +122,7 @@ def _possible(need: NeedFacts, today: date) -> PledgeQuerySet:
         .filter(Q(max_stay_days=None) | Q(max_stay_days__gte=need.stay_days))
         .filter(available_from__lte=need.window.start, available_until__gte=need.hold.end)
         .filter(reach)
+        .defer(*UNREAD)
     )
 
 
