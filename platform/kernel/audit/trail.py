@@ -21,7 +21,7 @@ def _word(value: str, what: str) -> str:
     return value
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(
     actor: str,
     action: str,

@@ -50,12 +50,14 @@ def _send(task: str) -> None:
     from kernel.outbox.models import Wakeup
 
     now = timezone.now()
-    waits = Q(waiting_since__gt=now - LOST_AFTER)
+    lost_before = now - LOST_AFTER
     # read first: on SQLite a needless write would make every web thread queue for the one writer
-    if Wakeup.objects.filter(waits, task=task).exists():
+    known = Wakeup.objects.filter(task=task).first()
+    if known and known.waiting_since and known.waiting_since > lost_before:
         return
-    Wakeup.objects.bulk_create([Wakeup(task=task)], ignore_conflicts=True)
     with transaction.atomic():
-        free = Wakeup.objects.filter(Q(waiting_since=None) | Q(waiting_since__lte=now - LOST_AFTER), task=task)
-        if free.update(waiting_since=now):
+        if known is None:
+            Wakeup.objects.bulk_create([Wakeup(task=task)], ignore_conflicts=True)
+        free = Q(waiting_since=None) | Q(waiting_since__lte=lost_before)
+        if Wakeup.objects.filter(free, task=task).update(waiting_since=now):
             async_task(RUN, task)

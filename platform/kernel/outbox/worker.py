@@ -3,6 +3,7 @@
 import logging
 
 from django.utils.module_loading import import_string
+from django_q.exceptions import TimeoutException
 
 from kernel.outbox.failures import log_failure
 from kernel.outbox.models import Wakeup
@@ -17,5 +18,5 @@ def run(task: str) -> None:
         Wakeup.objects.filter(task=task, waiting_since__isnull=False).update(waiting_since=None)
         import_string(task)()
     # an escaped error would be kept in the worker's table with its message, which may hold values
-    except Exception as error:
+    except (Exception, TimeoutException) as error:
         log_failure(logger, task, error)

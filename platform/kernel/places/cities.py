@@ -82,7 +82,9 @@ def _names_in(country: str) -> list[tuple[City, tuple[str, ...]]]:
     """The cities of a country, the largest first, each with every name it is found by."""
     here = [entry for entry in _gazetteer().values() if entry.city.country == country]
     here.sort(key=lambda entry: (-entry.city.population, entry.city.id))
-    return [(entry.city, tuple({_fold(name) for name in (entry.city.name, *entry.other_names)} - {""})) for entry in here]
+    return [
+        (entry.city, tuple({_fold(name) for name in (entry.city.name, *entry.other_names)} - {""})) for entry in here
+    ]
 
 
 def _fold(text: str) -> str:

@@ -30,7 +30,7 @@ def is_country(code: str) -> bool:
     return code in _countries()
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1024)
 def country_name(code: str, language: str = "en") -> str:
     """Return the country's name in that language, in English if we have no other. Raises KeyError for no country."""
     in_english = _countries()[code]
@@ -41,7 +41,6 @@ def country_name(code: str, language: str = "en") -> str:
     return str(locale.territories.get(code, in_english))
 
 
-@lru_cache(maxsize=8)
 def countries(language: str = "en") -> list[tuple[str, str]]:
     """Return every country as (alpha-2 code, name in that language), by name."""
     named = [(code, country_name(code, language)) for code in _countries()]
@@ -59,7 +58,6 @@ def region_name(code: str) -> str:
     return _regions()[code.partition("-")[0]][code]
 
 
-@lru_cache(maxsize=32)
 def regions(country: str) -> list[tuple[str, str]]:
     """Return a country's first-level regions as (ISO 3166-2 code, name), by name; none for an unknown country."""
     first_level = {code: name for code, name in _regions().get(country, {}).items() if code not in _within_another()}

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kernel.states import Refusal
+from kernel.vault import pins
 from kernel.vault.boxes import KEY_BYTES, BrokenSeal, close_box, open_box, split, xor
 from kernel.vault.framing import frame
 
@@ -55,7 +56,8 @@ def seal(record_id: str, purpose: str, plain: bytes, owner: str, *, at: datetime
     """Seal `plain` (at most 4,092 bytes) to both groups of `owner`, in place of what the record held before.
 
     `record_id` (at most 80 characters) and `purpose` (at most 40) name the record and are part of the seal.
-    Raises Refusal `no_group_key` if the owner has no two live keys, `too_large` for longer bytes. Never falls back.
+    Raises Refusal `no_group_key` if the owner has no two live keys, `key_not_pinned` if one is not ours, `too_large`
+    for longer bytes. Never falls back.
     """
     from kernel.vault.models import SealedRecord
 
@@ -63,6 +65,8 @@ def seal(record_id: str, purpose: str, plain: bytes, owner: str, *, at: datetime
     keys = live_keys(owner)
     if not keys:
         raise Refusal("no_group_key", "Contact details cannot be taken in yet: the keys to seal them are missing.")
+    for key in keys.values():
+        pins.check(key)
     data_key, nonce = AESGCM.generate_key(bit_length=KEY_BYTES * 8), secrets.token_bytes(NONCE_BYTES)
     halves = dict(zip("AB", split(data_key), strict=True))
     boxes = {

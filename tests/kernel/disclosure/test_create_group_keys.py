@@ -19,6 +19,7 @@ from kernel.disclosure.models import GroupKeySeat, MemberKey
 from kernel.states import Refusal
 from kernel.vault.boxes import BrokenSeal
 from kernel.vault.models import GroupKey
+from kernel.vault.pins import fingerprint
 from kernel.vault.sealing import open_with
 from tests.factories.organisations import make_member, make_partner
 from tests.kernel.disclosure.conftest import staff
@@ -129,6 +130,13 @@ def test_nothing_changes_its_group(model: type[MemberKey] | type[GroupKey], pass
         model._default_manager.filter(group="B").update(group="A", **({} if model is MemberKey else {"version": 2}))
 
 
+@pytest.mark.parametrize("change", [{"public_key": b"x" * 32}, {"owner": "org_other"}, {"version": 2}])
+def test_a_group_key_stays_what_it_was_made_as(change: dict[str, object], passphrases: dict[Member, str]) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        GroupKey.objects.filter(group="A").update(**change)
+    assert GroupKey.objects.filter(group="A").update(state="retired") == 1
+
+
 def test_a_passphrase_is_never_made_cheap_to_try(passphrases: dict[Member, str]) -> None:
     for cheap in ({"memory": 8 * 2**20}, {"passes": 1}):
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -190,8 +198,10 @@ def test_unlock_says_so_when_there_is_no_key(organisation: Organisation) -> None
 def test_the_command_prints_each_passphrase_once(organisation: Organisation) -> None:
     out = StringIO()
     call_command("create_keys", organisation.pk, "--json", stdout=out)
-    rows = json.loads(out.getvalue())
+    answer = json.loads(out.getvalue())
+    rows = answer["members"]
     assert len(rows) == 4
+    assert answer["pins"] == [fingerprint(key) for key in GroupKey.objects.order_by("group")]
     for row in rows:
         assert unlock(Member.objects.get(user__email=row["email"]), row["vault_passphrase"])
     with pytest.raises(CommandError, match="has keys already"):
@@ -206,3 +216,4 @@ def test_the_command_speaks_to_people_too(db: None) -> None:
     out, err = StringIO(), StringIO()
     call_command("create_keys", partner.pk, stdout=out, stderr=err)
     assert len(re.findall(r"@waystation\.invalid \(\w+\): (?:[a-z]{5} ?){6}\n", out.getvalue())) == 4
+    assert len(re.findall(r"for VAULT_PINS: [0-9a-f]{64}\n", out.getvalue())) == 2

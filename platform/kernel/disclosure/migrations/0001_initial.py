@@ -1,12 +1,12 @@
-"""Member keys and seats, and triggers that keep every member in one group."""
+"""Member keys and seats, and triggers that keep every member in one group and every group key as it was made."""
 
 import django.db.models.deletion
 from django.db import migrations, models
 
-SENTENCE = "A member is in one group: keys of both groups are refused."
+SENTENCE = "A member is in one group, and a key stays what it was made as."
 FIXED = {
-    "disclosure_memberkey": "disclosure_member_key_group_fixed",
-    "vault_groupkey": "disclosure_group_key_group_fixed",
+    "disclosure_memberkey": ("disclosure_member_key_group_fixed", ("group",)),
+    "vault_groupkey": ("disclosure_group_key_fixed", ("owner", "group", "version", "public_key")),
 }
 SEATS = "disclosure_groupkeyseat"
 SEAT_TRIGGER = "disclosure_seat_of_own_group"
@@ -23,9 +23,10 @@ def put_up(apps, editor):
                 f'CREATE TRIGGER "{SEAT_TRIGGER}_{verb.lower()}" BEFORE {verb} ON "{SEATS}" WHEN {OTHER_GROUP} '
                 f"BEGIN SELECT RAISE(ABORT, '{SENTENCE}'); END"
             )
-        for table, name in FIXED.items():
+        for table, (name, columns) in FIXED.items():
+            changed = " OR ".join(f'NEW."{column}" IS NOT OLD."{column}"' for column in columns)
             editor.execute(
-                f'CREATE TRIGGER "{name}" BEFORE UPDATE ON "{table}" WHEN NEW."group" <> OLD."group" '
+                f'CREATE TRIGGER "{name}" BEFORE UPDATE ON "{table}" WHEN {changed} '
                 f"BEGIN SELECT RAISE(ABORT, '{SENTENCE}'); END"
             )
         return
@@ -38,20 +39,21 @@ def put_up(apps, editor):
         f'CREATE TRIGGER "{SEAT_TRIGGER}" BEFORE INSERT OR UPDATE ON "{SEATS}" '
         f'FOR EACH ROW EXECUTE FUNCTION "{SEAT_TRIGGER}"()'
     )
-    for table, name in FIXED.items():
+    for table, (name, columns) in FIXED.items():
+        changed = " OR ".join(f'NEW."{column}" IS DISTINCT FROM OLD."{column}"' for column in columns)
         editor.execute(f'CREATE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {refuse}; END $$')
         editor.execute(
             f'CREATE TRIGGER "{name}" BEFORE UPDATE ON "{table}" FOR EACH ROW '
-            f'WHEN (NEW."group" IS DISTINCT FROM OLD."group") EXECUTE FUNCTION "{name}"()'
+            f'WHEN ({changed}) EXECUTE FUNCTION "{name}"()'
         )
 
 
 def take_down(apps, editor):
     if editor.connection.vendor == "sqlite":
-        for name in (f"{SEAT_TRIGGER}_insert", f"{SEAT_TRIGGER}_update", *FIXED.values()):
+        for name in (f"{SEAT_TRIGGER}_insert", f"{SEAT_TRIGGER}_update", *(name for name, _columns in FIXED.values())):
             editor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
         return
-    for table, name in {SEATS: SEAT_TRIGGER, **FIXED}.items():
+    for table, name in {SEATS: SEAT_TRIGGER, **{table: name for table, (name, _columns) in FIXED.items()}}.items():
         editor.execute(f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"')
         editor.execute(f'DROP FUNCTION IF EXISTS "{name}"()')
 
