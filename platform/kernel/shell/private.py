@@ -8,8 +8,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
-# the console, the login, and everything a person reaches by a link of their own, in every language
-PRIVATE = re.compile(r"/(?:[a-z]{2}(?:-[a-z]+)?/)?(?:console|accounts|my-[a-z]+)(?:/|$)")
+# the console, the login, and what belongs to one person: a gift made, an offer begun, a private link; in every language
+PRIVATE = re.compile(r"/(?:[a-z]{2}(?:-[a-z]+)?/)?(?:(?:console|accounts|thanks|my-[a-z]+)(?:/|$)|offer/.)")
 
 
 def mark_private(response: HttpResponseBase) -> None:

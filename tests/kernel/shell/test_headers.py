@@ -49,7 +49,9 @@ def test_it_sets_the_form_cookie_alone_where_there_is_one(client: StrictClient) 
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("address", ["/console/", "/ru/console/", "/accounts/login/", "/my-giving/x/", "/ru/my-offer/"])
+@pytest.mark.parametrize(
+    "address", ["/console/", "/ru/console/", "/accounts/login/", "/my-giving/x/", "/ru/my-offer/", "/offer/x/"]
+)
 def test_it_lets_no_cache_keep_a_private_page(client: StrictClient, address: str) -> None:
     headers = client.get(address).headers
     assert "no-store" in headers["Cache-Control"]
