@@ -178,7 +178,7 @@ class Resource(GenericViewSet[Any]):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Ask who, which scope, how often; then refuse parameters that nothing here reads."""
         super().initial(request, *args, **kwargs)
-        if self.action is not None:
+        if self.action in self.scopes:
             refuse_unknown(request._request, self.known_parameters())
             self.expanded()
 

@@ -16,7 +16,7 @@ class HasScope(BasePermission):
     def has_permission(self, request: Request, view: Any) -> bool:
         """Return True, or raise NotAuthenticated (401) or Problem `insufficient_scope` (403)."""
         action = getattr(view, "action", None)
-        if action is None:  # no such method here: 405 for anyone who may ask at all
+        if action in (None, "metadata"):  # no such method here, and OPTIONS tells nothing: 405 for anyone
             return True
         scope = view.scopes[action]
         if not scope:

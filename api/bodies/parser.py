@@ -22,7 +22,8 @@ class JsonBody(BaseParser):
     ) -> Any:
         """Return the parsed body."""
         try:
-            return json.loads(stream.read().decode(), parse_constant=_constant)
+            text = (parser_context or {})["request"].body.decode()  # not the stream: this way its size is bounded
+            return json.loads(text, parse_constant=_constant)
         except (ValueError, RecursionError):
             raise ParseError("The body is not JSON in UTF-8.") from None
 

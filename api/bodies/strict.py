@@ -5,6 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
+from rest_framework.settings import api_settings
 
 from api.bodies.fields import StrictCharField
 
@@ -15,7 +16,8 @@ class StrictSerializer(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         """Return the validated members. Raises ValidationError for no object, unknown members, wrong values."""
         if not isinstance(data, Mapping):
-            raise serializers.ValidationError("This is a JSON object.", code="not_an_object")
+            wrong = ErrorDetail("This is a JSON object.", code="not_an_object")
+            raise serializers.ValidationError({api_settings.NON_FIELD_ERRORS_KEY: [wrong]})
         known = {name for name, field in self.fields.items() if not field.read_only}
         errors: dict[str, Any] = {
             str(name): [ErrorDetail("There is no such field here.", code="unknown_field")]

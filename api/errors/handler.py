@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from drf_standardized_errors.formatter import flatten_errors
 from rest_framework import exceptions
 from rest_framework.fields import get_error_detail
+from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
 from api.errors.problem import Problem, ProblemError, answer, body_of, where
@@ -94,13 +95,17 @@ def report(exc: Exception, request: HttpRequest | None) -> None:
 
 def _several(found: Any) -> Problem:
     errors: list[ProblemError] = [
-        {"code": error.code, "detail": error.detail, "attr": None if error.attr == "non_field_errors" else error.attr}
-        for error in found
+        {"code": error.code, "detail": error.detail, "attr": _attr(error.attr)} for error in found
     ]
     codes = {error["code"] for error in errors}
     problem = Problem(400, codes.pop() if len(codes) == 1 else "invalid", "")
     problem.errors = errors
     return problem
+
+
+def _attr(name: str | None) -> str | None:
+    """Return the field, with dots into nested ones; None for a body as a whole."""
+    return (name or "").removesuffix(api_settings.NON_FIELD_ERRORS_KEY).removesuffix(".") or None
 
 
 def _of_framework(exc: exceptions.APIException) -> Problem:

@@ -11,6 +11,14 @@ from django_filters.utils import translate_validation
 from api.errors.problem import Problem
 
 
+class TruthFilter(django_filters.TypedChoiceFilter):  # type: ignore[misc] # the library is untyped
+    """`true` or `false`; django-filter's own takes any other word as no filter at all."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        words = [("true", "true"), ("false", "false")]
+        super().__init__(**{"choices": words, "coerce": lambda text: text == "true", **kwargs})
+
+
 class ListFilters(django_filters.FilterSet):  # type: ignore[misc] # the library is untyped
     """The base of every list's filters. `modified_after` is inclusive: ask again from the last `updated_at` seen."""
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
 from api.bodies import ReasonIn
 from api.errors.problem import CONTENT_TYPE
@@ -45,7 +45,10 @@ class ResourceSchema(AutoSchema):
         action = self.view.action
         shape = self.view.shapes.get(action, self.view.shape)
         status = self.view.statuses.get(action, 201 if action == "create" else 200)
-        return {(status, "application/json"): shape, ("default", CONTENT_TYPE): ProblemOut}
+        told: dict[Any, Any] = {(status, "application/json"): shape, ("default", CONTENT_TYPE): ProblemOut}
+        if action == "retrieve":
+            told["304"] = OpenApiResponse(description="The ETag you sent still names it.")
+        return told
 
     def get_override_parameters(self) -> list[Any]:
         """Return the parameters that conventions read, and those the resource declares for this action."""
@@ -127,6 +130,8 @@ def described(field: Any) -> dict[str, str]:
 def filter_schema(field: Any) -> dict[str, Any]:
     """Return what a filter takes: an enum for choices, a format for moments and days, a bound for text."""
     kind = type(field).__name__
+    if kind == "TruthFilter":
+        return {"type": "boolean"}
     choices = field.extra.get("choices")
     if choices is not None:
         return {"type": "string", "enum": [str(value) for value, _ in choices]}
@@ -134,8 +139,6 @@ def filter_schema(field: Any) -> dict[str, Any]:
         return {"type": "string", "format": "date-time"}
     if "Date" in kind:
         return {"type": "string", "format": "date"}
-    if "Boolean" in kind:
-        return {"type": "boolean"}
     if "Number" in kind:
         return {"type": "integer"}
     text: dict[str, Any] = {"type": "string", "maxLength": field.extra.get("max_length", 40)}

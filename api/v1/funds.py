@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import django_filters
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from rest_framework import serializers
@@ -11,7 +10,7 @@ from rest_framework.request import Request
 
 from api.auth.principal import Principal
 from api.bodies import MoneyShape
-from api.lists import ListFilters
+from api.lists import ListFilters, TruthFilter
 from api.resources import Body, Resource
 from donations.funds.models import Fund
 from donations.funds.public import PublicFund, public_fund
@@ -71,7 +70,7 @@ def fund_out(fund: Fund, public: PublicFund, exact: list[Booked] | None) -> Body
 class FundFilters(ListFilters):
     """Open funds, or closed ones."""
 
-    open = django_filters.BooleanFilter(field_name="is_open")
+    open = TruthFilter(field_name="is_open")
 
 
 class Funds(Resource):

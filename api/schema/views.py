@@ -1,0 +1,41 @@
+"""Serving the schema and its page."""
+
+from functools import cache
+from typing import Any
+
+from csp.decorators import csp_update
+from django.utils import translation
+from django.utils.decorators import method_decorator
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+
+@cache
+def described() -> dict[str, Any]:
+    """Return the schema, worked out once: it is the same for everyone, and changes with the code alone."""
+    with translation.override("en"):
+        generator: Any = SchemaGenerator
+        schema: dict[str, Any] = generator().get_schema(request=None, public=True)
+    return schema
+
+
+class DescribedGenerator(SchemaGenerator):
+    """Hands out the schema that was worked out once."""
+
+    def get_schema(self, request: Any = None, public: bool = False) -> dict[str, Any]:
+        """Return the schema."""
+        return described()
+
+
+class SchemaView(SpectacularAPIView):
+    """OpenAPI 3.1, as YAML or JSON by content negotiation."""
+
+    generator_class = DescribedGenerator
+
+
+@method_decorator(csp_update({"img-src": ["data:"]}), name="dispatch")
+class DocsView(SpectacularSwaggerSplitView):
+    """The page to read the schema on and to try it. Everything on it comes from here; its icons are data:."""
+
+    url_name = "schema"
+    template_name = "api/docs.html"
