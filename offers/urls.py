@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from offers.pages import board, matching, my_offer, needs, offer
+from offers.pages import board, matching, my_offer, needs, offer, vetting
 from offers.pages.link_converter import TokenConverter
 
 app_name = "offers"
 register_converter(TokenConverter, "token")
 
 NEED = "console/needs/<str:need_id>/"
+PLEDGE = "console/pledges/<str:pledge_id>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("offer/", offer.offer, name="offer"),
@@ -22,6 +23,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my-offer/<token:word>/", my_offer.my_offer, name="my_offer"),
     path("my-offer/<token:word>/change/", my_offer.my_offer_change, name="my_offer_change"),
     path("my-offer/<token:word>/<slug:deed>/", my_offer.my_offer_deed, name="my_offer_deed"),
+    path("console/pledges/", vetting.pledge_queue, name="pledges"),
+    path(PLEDGE, vetting.pledge_detail, name="pledge"),
+    path(f"{PLEDGE}vetting/", vetting.pledge_vetting, name="pledge_vetting"),
+    path(f"{PLEDGE}sign/", vetting.pledge_sign, name="pledge_sign"),
+    path(f"{PLEDGE}reject/", vetting.pledge_reject, name="pledge_reject"),
+    path(f"{PLEDGE}suspend/", vetting.pledge_suspend, name="pledge_suspend"),
+    path(f"{PLEDGE}begin/", vetting.pledge_begin, name="pledge_begin"),
     path("console/needs/", needs.need_list, name="needs"),
     path("console/needs/new/", needs.need_new, name="need_new"),
     path(NEED, needs.need_detail, name="need"),

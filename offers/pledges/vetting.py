@@ -17,6 +17,7 @@ from offers.pledges.models import Pledge, PledgeStatus, VettingStep
 
 LASTS = timedelta(days=365)  # how long a check holds unless it says otherwise
 REASONS = ("checks_failed", "not_suitable", "no_answer", "duplicate")
+SUSPICIONS = ("safety_report", "checks_in_doubt", "unreachable")
 
 
 def confirm_by(today: date) -> date:
@@ -156,4 +157,27 @@ def reject(*, pledge: Pledge, by: str, at: datetime, why: str) -> Pledge:
     moved(pledge, to=PledgeStatus.REJECTED, by=by, at=at, why=why, link_version=pledge.link_version + 1)
     addresses.forget(pledge.pk)
     audit.record(by, "pledge.rejected", pledge.pk, reason=why, at=at)
+    return pledge
+
+
+@transaction.atomic
+def suspend(*, pledge: Pledge, by: str, at: datetime, why: str) -> Pledge:
+    """Stop an offer for safety, for one of SUSPICIONS; what was checked counts for nothing until it is checked again.
+
+    The caller frees what it promised, in the same transaction. Raises Refusal `illegal_transition`, `invalid_choice`.
+    """
+    if why not in SUSPICIONS:
+        raise Refusal("invalid_choice", "Choose one of the reasons.", "why")
+    pledge = locked(pledge)
+    void_steps(pledge, at=at)
+    moved(
+        pledge,
+        to=PledgeStatus.SUSPENDED,
+        by=by,
+        at=at,
+        why=why,
+        verified_features=[],
+        vetting_valid_until=None,
+    )
+    audit.record(by, "pledge.suspended", pledge.pk, reason=why, at=at)
     return pledge

@@ -1,0 +1,124 @@
+"""What those who check an offer fill in: outcomes from closed lists, never a word about the provider."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from kernel.shell.forms import CheckColumns, CheckTiles, DateInput, Tiles
+from offers.kinds.registry import kind_of
+from offers.kinds.vocabulary import PROVEN_BY, Check, Feature
+from offers.pledges.models import Pledge, PledgeStatus, VettingStep
+from offers.pledges.vetting import REASONS, SUSPICIONS
+
+REASON_WORDS = dict(
+    zip(
+        (*REASONS, *SUSPICIONS),
+        (
+            _("A check failed"),
+            _("It does not suit"),
+            _("Nobody answers"),
+            _("It is here twice"),
+            _("A safety report came in"),
+            _("The checks are in doubt"),
+            _("The provider cannot be reached"),
+        ),
+        strict=True,
+    )
+)
+
+
+def _features(words: Iterable[str]) -> list[tuple[str, Any]]:
+    return [(word, Feature(word).label) for word in words]
+
+
+class FilterForm(forms.Form):
+    """Which offers the queue shows."""
+
+    status = forms.ChoiceField(
+        required=False,
+        choices=[(state.value, state.label) for state in PledgeStatus if state not in ("draft", "erased")],
+    )
+
+
+class OutcomeForm(forms.Form):
+    """The outcome of one check, or of several at once."""
+
+    step = forms.MultipleChoiceField(label=_("Which checks?"), widget=CheckTiles)
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=VettingStep.Outcome.choices, widget=Tiles)
+    features = forms.MultipleChoiceField(
+        label=_("What did this prove?"),
+        required=False,
+        widget=CheckColumns,
+        help_text=_(
+            "Only what the provider declared. A police check alone proves background-checked, a licence licensed."
+        ),
+    )
+    valid_until = forms.DateField(
+        label=_("Valid until"), required=False, widget=DateInput, help_text=_("Left empty: a year from the signature.")
+    )
+    evidence_hash = forms.CharField(
+        label=_("SHA-256 of the document"),
+        required=False,
+        max_length=64,
+        validators=[RegexValidator(r"^[0-9a-f]{64}$", _("That is 64 digits and letters from a to f."))],
+        help_text=_("The document itself is not kept here."),
+    )
+
+    def __init__(self, pledge: Pledge, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
+        asked = kind_of(pledge.kind).checks_for(pledge.features)
+        more = [check for check in Check if check not in asked]
+        self.fields["step"].choices = [  # type: ignore[attr-defined]
+            (_("Needed for this offer"), [(check.value, check.label) for check in asked]),
+            (_("Further checks"), [(check.value, check.label) for check in more]),
+        ]
+        self.fields["features"].choices = _features(pledge.features)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """See that what only one check can prove comes with that check."""
+        cleaned = super().clean() or {}
+        for word, check in PROVEN_BY.items():
+            if word in cleaned.get("features", ()) and check not in cleaned.get("step", ()):
+                self.add_error("features", _("That is proven by another check."))
+        return cleaned
+
+    def outcomes(self) -> list[dict[str, Any]]:
+        """Return what is to be recorded, check by check, each with the features it can prove."""
+        words = self.cleaned_data
+        shared = {name: words[name] for name in ("outcome", "valid_until", "evidence_hash")}
+        return [
+            {
+                **shared,
+                "step": step,
+                "features": [word for word in words["features"] if PROVEN_BY.get(Feature(word), step) == step],
+            }
+            for step in words["step"]
+        ]
+
+
+class SignForm(forms.Form):
+    """What the second person takes as verified."""
+
+    verified_features = forms.MultipleChoiceField(
+        label=_("What may be relied on?"), required=False, widget=CheckColumns
+    )
+
+    def __init__(self, proven: Iterable[str], data: Mapping[str, Any] | None = None) -> None:
+        words = sorted(proven)
+        super().__init__(data, initial={"verified_features": words})
+        self.fields["verified_features"].choices = _features(words)  # type: ignore[attr-defined]
+
+
+class RejectForm(forms.Form):
+    """Why an offer is not accepted."""
+
+    why = forms.ChoiceField(label=_("Why?"), choices=[(word, REASON_WORDS[word]) for word in REASONS])
+
+
+class SuspendForm(forms.Form):
+    """Why an offer is stopped at once."""
+
+    why = forms.ChoiceField(label=_("Why?"), choices=[(word, REASON_WORDS[word]) for word in SUSPICIONS])
