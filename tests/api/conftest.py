@@ -1,0 +1,24 @@
+"""The sandbox as the peer of this process: what is asked of Stripe goes over loopback to a real process."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.sandbox_server import API_KEY, SandboxPeer, running_sandbox
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxPeer]:
+    """One sandbox for all tests of the API; nobody listens to its events."""
+    state: Path = tmp_path_factory.mktemp("sandbox")
+    with running_sandbox("http://127.0.0.1:9/stripe/webhook/", "whsec_c2FuZGJveA==", state) as peer:
+        yield peer
+
+
+@pytest.fixture
+def stripe(sandbox: SandboxPeer, settings: Any) -> SandboxPeer:
+    """The sandbox as what donations are paid with in this test."""
+    settings.STRIPE_API_BASE, settings.STRIPE_API_KEY = sandbox.url, API_KEY
+    return sandbox
