@@ -3,6 +3,8 @@ from typing import Any
 
 import pytest
 
+from api.v1.candidates import CandidateOut, ComponentsOut
+from api.v1.cards import PledgeCardOut
 from kernel.accounts.models import Organisation
 from kernel.ids import new_id
 from offers.matching.deeds import propose
@@ -46,6 +48,9 @@ def test_it_ranks_cards_with_score_components_and_reasons(partner: Partner, need
         "id": first.pk, "kind": "housing", "features": ["quiet"], "country": "DE", "region": "DE-BE", "units": 1,
         "dates": first.availability,
     }  # fmt: skip
+    assert set(top) == set(CandidateOut().fields)
+    assert set(top["components"]) == set(ComponentsOut().fields)
+    assert set(top["pledge"]) == set(PledgeCardOut().fields)
     assert body["next"] is None
 
 

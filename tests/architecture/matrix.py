@@ -119,4 +119,13 @@ MATRIX: dict[str, Who] = {
     "offers:pledge_reject": roles("coordinator", "approver"),
     "offers:pledge_suspend": roles("coordinator", "approver"),
     "offers:pledge_begin": roles("coordinator", "approver"),
+    # api: candidates and matches
+    "candidate-list": CLIENT,
+    "match-list": CLIENT,
+    "match-detail": CLIENT,
+    "match-propose": CLIENT,
+    "match-agree": CLIENT,
+    "match-accept": CLIENT,
+    "match-decline": CLIENT,
+    "match-cancel": CLIENT,
 }
