@@ -4,7 +4,7 @@ from offers.matching.deeds.answers import accept, agree, cancel, decline, still_
 from offers.matching.deeds.confirming import confirm
 from offers.matching.deeds.expiring import expire_overdue
 from offers.matching.deeds.proposing import propose
-from offers.matching.deeds.releasing import free_need, free_pledge
+from offers.matching.deeds.releasing import free_pledge
 
 __all__ = [
     "accept",
@@ -13,7 +13,6 @@ __all__ = [
     "confirm",
     "decline",
     "expire_overdue",
-    "free_need",
     "free_pledge",
     "propose",
     "still_proposed",

@@ -1,7 +1,7 @@
 import pytest
 
 from kernel.accounts.models import Organisation
-from offers.matching.deeds import cancel, free_need, free_pledge, propose
+from offers.matching.deeds import cancel, free_pledge, propose
 from offers.models import Match
 from tests.offers.matching.rows import NOW, make_need, make_pledge
 
@@ -19,12 +19,3 @@ def test_it_frees_every_hold_of_a_suspended_pledge(ours: Organisation, theirs: O
     pledge.refresh_from_db()
     assert pledge.units_held == 0
     assert matches[1].history.last().why == "suspended"  # type: ignore[union-attr]
-
-
-def test_it_frees_what_a_withdrawn_need_held(ours: Organisation, theirs: Organisation) -> None:
-    pledge, need = make_pledge(theirs), make_need(ours)
-    propose(need_id=need.pk, pledge_id=pledge.pk, organisation=ours, by="user:1", at=NOW)
-    assert free_need(need=need, by="user:1", at=NOW, why="withdrawn") == 1
-    assert free_need(need=need, by="user:1", at=NOW, why="withdrawn") == 0
-    pledge.refresh_from_db()
-    assert pledge.units_held == 0
