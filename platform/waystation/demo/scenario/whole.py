@@ -7,9 +7,16 @@ from django.utils import timezone
 
 from kernel.accounts.models import Organisation
 from waystation.demo.logins import Logins
+from waystation.demo.scenario.matches import tell_matches
+from waystation.demo.scenario.money import tell_money
+from waystation.demo.scenario.needs import tell_needs
 from waystation.demo.scenario.organisations import found_organisations
+from waystation.demo.scenario.people import teams
+from waystation.demo.scenario.pledges import tell_pledges
 from waystation.demo.supervisor import Trouble
 from waystation.demo.world import World
+
+SEED = 20170329  # the day the hotline opened
 
 
 def ensure(world: World, *, say: Callable[[str], None]) -> Logins:
@@ -28,7 +35,13 @@ def ensure(world: World, *, say: Callable[[str], None]) -> Logins:
         return kept
     say("Making the demo's world …")
     logins = Logins()
+    at = timezone.now()
     with transaction.atomic():
-        found_organisations(world, logins, at=timezone.now(), say=say)
+        found_organisations(world, logins, at=at, say=say)
+        operator, *partners = teams()
+        tell_money(operator, seed=SEED, at=at, say=say)
+        tell_pledges(operator, partners, seed=SEED, at=at, say=say)
+        tell_needs(operator, partners, seed=SEED, at=at, say=say)
+        tell_matches(operator, at=at, say=say)
         logins.keep(world)
     return logins

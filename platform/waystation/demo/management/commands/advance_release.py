@@ -1,38 +1,33 @@
-"""Move the demo's release clock ahead, slot by slot. It moves time, never k."""
+"""`manage.py advance_release --slots N`: let weeks pass for the release gate, in the demo alone."""
 
 import json
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from offers.needs.board.clock import advance
 from offers.needs.board.release import release_due
 
-_MOST = 520
-
 
 class Command(BaseCommand):
-    """`advance_release --slots N`: exists in the demo alone."""
+    """Moves the slot clock and lets each slot be decided; k and the policy stay what they are."""
 
-    help = "Move the release clock N weekly slots ahead and let the gate decide at each of them."
+    help = "Move the release clock N weekly slots ahead, deciding each slot on the way."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take `--slots` and `--json`."""
-        parser.add_argument("--slots", type=int, default=1, help="how many weekly slots (default 1)")
-        parser.add_argument("--json", action="store_true", help="print every decision as JSON")
+        parser.add_argument("--slots", type=int, default=1, choices=range(1, 53), metavar="N", help="1 to 52")
+        parser.add_argument("--json", action="store_true", help="print the decisions as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Decide the slot we are in, then each one further."""
-        if not 1 <= options["slots"] <= _MOST:
-            raise CommandError(f"--slots takes a whole number from 1 to {_MOST}.")
-        at = timezone.now()
-        decisions = [release_due(at=at)]
+        """Decide slot after slot and say what each decided."""
+        decisions = []
         for _ in range(options["slots"]):
-            advance(slots=1)
-            decisions.append(release_due(at=at))
+            ahead = advance(slots=1)
+            decisions.append(release_due(at=timezone.now()))
+            if not options["json"]:
+                self.stdout.write(str(decisions[-1]))
         if options["json"]:
-            self.stdout.write(json.dumps([asdict(decision) for decision in decisions]))
-        else:
-            self.stdout.write("\n".join(str(decision) for decision in decisions))
+            self.stdout.write(json.dumps({"slots_ahead": ahead, "decisions": [asdict(one) for one in decisions]}))
