@@ -44,9 +44,10 @@ def test_it_lets_a_registered_program_in() -> None:
     ],
 )
 def test_it_registers_nothing_that_could_not_be_meant(scopes: list[str], return_urls: list[str], code: str) -> None:
+    partner = make_partner()
     with pytest.raises(Refusal) as refused:
         register_client(
-            organisation=make_partner(),
+            organisation=partner,
             name="x",
             scopes=scopes,
             return_urls=return_urls,
