@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
-from kernel.accounts.models import Organisation, Role
+from kernel.accounts.models import Role
 from offers.kinds.vocabulary import Kind, Urgency
 from offers.matching.deeds.answers import accept, agree
 from offers.matching.deeds.confirming import confirm
@@ -17,11 +17,11 @@ from waystation.demo.scenario.people import Team
 JOURNEYS = (0, 0, 1, 1, 2, 3, 3)
 
 
-def tell_matches(operator: Team, *, at: datetime, say: Callable[[str], None]) -> None:
-    """Bring some of the operator's open needs together with their best candidates."""
-    begun = at - timedelta(hours=20)
+def tell_matches(everyone: list[Team], *, at: datetime, say: Callable[[str], None]) -> None:
+    """Bring some of the operator's open needs together with their best candidates, whoever brought those."""
+    begun, operator = at - timedelta(hours=20), everyone[0]
     made = [
-        _walk(match, operator, steps, at=begun)
+        _walk(match, everyone, steps, at=begun)
         for steps, match in zip(JOURNEYS, _proposed(operator, begun), strict=False)
     ]
     say(f"  {len(made)} matches on their way")
@@ -42,16 +42,20 @@ def _proposed(operator: Team, at: datetime) -> Iterator[Match]:
             )
 
 
-def _walk(match: Match, operator: Team, steps: int, *, at: datetime) -> Match:
+def _walk(match: Match, everyone: list[Team], steps: int, *, at: datetime) -> Match:
     """Take a match so many steps further, each by the side whose step it is."""
-    steward: Organisation = match.pledge.organisation
+    operator = everyone[0]
+    steward = next(team for team in everyone if team.organisation == match.pledge.organisation)
     if steps >= 1:
         match = agree(
             match=match, organisation=operator.organisation, by=match.need.caseworker_ref, at=at + timedelta(hours=2)
         )
     if steps >= 2:
         match = accept(
-            match=match, organisation=steward, by=operator.actor(Role.COORDINATOR), at=at + timedelta(hours=9)
+            match=match,
+            organisation=steward.organisation,
+            by=steward.actor(Role.COORDINATOR),
+            at=at + timedelta(hours=9),
         )
     if steps >= 3:
         match = confirm(

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -20,6 +20,7 @@ from waystation.demo.world import World
 READ = ("funds:read", "donations:read", "pledges:read", "needs:read", "matches:read")
 WRITE = ("donations:write", "donations:refund", "pledges:write", "needs:write", "matches:write")
 HOOKS = ("webhooks:read", "webhooks:write")
+TRUSTED_SINCE = timedelta(days=120)
 TWO_AND_TWO = ("caseworker", "caseworker", "coordinator", "approver")
 
 
@@ -71,7 +72,7 @@ def found_organisations(world: World, logins: Logins, *, at: datetime, say: Call
         )
         operator = operator or organisation
         logins.users.extend(_hire(plan, organisation, at=at))
-        _trust(plan, organisation, operator, at=at)
+        _trust(plan, organisation, operator, at=at - TRUSTED_SINCE)
         credentials = _client(plan, organisation, world)
         logins.organisations.append(
             {

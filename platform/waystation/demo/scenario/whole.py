@@ -38,10 +38,11 @@ def ensure(world: World, *, say: Callable[[str], None]) -> Logins:
     at = timezone.now()
     with transaction.atomic():
         found_organisations(world, logins, at=at, say=say)
-        operator, *partners = teams()
+        everyone = teams()
+        operator, *partners = everyone
         tell_money(operator, seed=SEED, at=at, say=say)
         tell_pledges(operator, partners, seed=SEED, at=at, say=say)
         tell_needs(operator, partners, seed=SEED, at=at, say=say)
-        tell_matches(operator, at=at, say=say)
+        tell_matches(everyone, at=at, say=say)
         logins.keep(world)
     return logins
