@@ -7,6 +7,7 @@ STATUS = {
     "capacity_taken": 409,
     "frozen": 409,
     "illegal_transition": 409,
+    "live_hold": 409,
     "not_a_candidate": 409,
     "need_held": 409,
     "not_trusted": 403,

@@ -8,6 +8,7 @@ from api.v1.donations import Donations
 from api.v1.funds import Funds
 from api.v1.matches import Matches
 from api.v1.needs import Needs
+from api.v1.pledges import Pledges
 from api.v1.published_needs import PledgeCandidates, PublishedNeeds
 from api.v1.refunds import Refunds
 
@@ -16,6 +17,7 @@ router.register("funds", Funds, "fund")
 router.register("donations", Donations, "donation")
 router.register(r"donations/(?P<donation_id>[^/]+)/refunds", Refunds, "refund")
 router.register("needs", Needs, "need")
+router.register("pledges", Pledges, "pledge")
 router.register("published-needs", PublishedNeeds, "published-need")
 router.register(r"pledges/(?P<pledge_id>[^/]+)/candidates", PledgeCandidates, "pledge-candidate")
 router.register(r"needs/(?P<need_id>[^/]+)/candidates", Candidates, "candidate")

@@ -55,6 +55,5 @@ def fill(*, pledge: Pledge, changes: Mapping[str, Any], at: datetime) -> Pledge:
     if columns.get("kind", pledge.kind) != pledge.kind:
         declared = kind_of(columns["kind"])
         columns |= {"exclusive": declared.exclusive, "max_party": declared.default_party}
-    put(pledge, columns)
-    save(pledge, *columns, "region", at=at)
+    save(pledge, *put(pledge, columns), at=at)
     return pledge

@@ -85,7 +85,7 @@ def edit(
     if contact is not None:
         contact.check()
         contacts.keep(pledge, contact, mails=False, at=at)
-    save(pledge, *columns, "region", "blind_email", at=at)
+    save(pledge, *changed, "blind_email", at=at)
     shown = [*changed, *(["contact"] if contact is not None else [])]
     audit.record(by, "pledge.edited", pledge.pk, fields=shown, at=at)
     if not trusted and (contact is not None or set(changed) & set(MATERIAL)):

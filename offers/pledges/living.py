@@ -13,11 +13,11 @@ from offers.pledges.vetting import confirm_by, void_steps
 
 
 @transaction.atomic
-def pause(*, pledge: Pledge, by: str, at: datetime) -> Pledge:
+def pause(*, pledge: Pledge, by: str, at: datetime, why: str = "") -> Pledge:
     """Stop an active offer for a while; what was promised already stays promised. Raises `illegal_transition`."""
     pledge = locked(pledge)
-    moved(pledge, to=PledgeStatus.PAUSED, by=by, at=at)
-    audit.record(by, "pledge.paused", pledge.pk, at=at)
+    moved(pledge, to=PledgeStatus.PAUSED, by=by, at=at, why=why)
+    audit.record(by, "pledge.paused", pledge.pk, reason=why, at=at)
     return pledge
 
 
@@ -41,13 +41,13 @@ def resume(*, pledge: Pledge, by: str, at: datetime) -> Pledge:
 
 
 @transaction.atomic
-def withdraw(*, pledge: Pledge, by: str, at: datetime) -> Pledge:
+def withdraw(*, pledge: Pledge, by: str, at: datetime, why: str = "") -> Pledge:
     """Take an offer back. Every link to it ends and the address our mails went to is forgotten.
 
-    Raises Refusal `illegal_transition`.
+    The caller frees what it promised, in the same transaction. Raises Refusal `illegal_transition`.
     """
     pledge = locked(pledge)
-    moved(pledge, to=PledgeStatus.WITHDRAWN, by=by, at=at, link_version=pledge.link_version + 1)
+    moved(pledge, to=PledgeStatus.WITHDRAWN, by=by, at=at, why=why, link_version=pledge.link_version + 1)
     addresses.forget(pledge.pk)
-    audit.record(by, "pledge.withdrawn", pledge.pk, at=at)
+    audit.record(by, "pledge.withdrawn", pledge.pk, reason=why, at=at)
     return pledge

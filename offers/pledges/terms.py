@@ -138,10 +138,23 @@ def check_complete(pledge: Pledge, *, today: date) -> None:
         raise Refusal("in_the_past", "These days are over: give days that are still to come.", "availability")
 
 
+def _place_follows(pledge: Pledge, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a new country or town leaves no longer true: the town and the region of the one before."""
+    follows: dict[str, Any] = {}
+    if columns.get("country", pledge.country) != pledge.country:
+        follows = {"region": "", "city": None}
+    elif columns.get("city", pledge.city) != pledge.city:
+        follows = {"region": ""}
+    return {name: value for name, value in follows.items() if name not in columns}
+
+
 def put(pledge: Pledge, columns: Mapping[str, Any]) -> list[str]:
-    """Set the columns on the pledge and return the names of those that changed, sorted. Saves nothing."""
-    before = {name: getattr(pledge, name) for name in (*columns, "region")}
-    for name, value in columns.items():
+    """Set the columns on the pledge and return the names of all that changed, sorted. Saves nothing.
+
+    A new country or town takes the region of the one before away, unless `columns` names its own.
+    """
+    before = {name: getattr(pledge, name) for name in (*columns, "region", "city")}
+    for name, value in {**_place_follows(pledge, columns), **columns}.items():
         setattr(pledge, name, value)
     check_whole(pledge)
     return sorted(name for name, value in before.items() if getattr(pledge, name) != value)

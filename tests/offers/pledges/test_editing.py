@@ -54,7 +54,7 @@ def test_it_changes_dates_and_units_and_stays_active(db, at, changes):
     [
         {"kind": "legal"},
         {"provider_type": "organisation"},
-        {"country": "FR", "region": ""},
+        {"country": "FR"},
         {"region": "DE-BB"},
         {"city": 2950159},
     ],
