@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 from kernel.ids import new_id
 from kernel.shell.private import PRIVATE, mark_private
@@ -24,6 +25,17 @@ class Headers:
         if PRIVATE.match(request.path_info):
             mark_private(response)
         return response
+
+
+class Compress(GZipMiddleware):
+    """Compresses public pages. Private ones stay as they are: their size must not tell what is in them."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Compress HTML that anyone may see; leave API answers (strong ETags) and everything private alone."""
+        is_page = response.get("Content-Type", "").startswith("text/html")
+        if not is_page or PRIVATE.match(request.path_info):
+            return response
+        return super().process_response(request, response)
 
 
 class NoNul:

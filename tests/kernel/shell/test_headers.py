@@ -75,3 +75,11 @@ def test_it_keeps_the_console_shut_in_every_language(client: StrictClient) -> No
         response = client.get(address)
         assert response.status_code == 302
         assert "/accounts/login/" in response.headers["Location"]
+
+
+@pytest.mark.django_db
+def test_it_compresses_what_anyone_may_read_and_nothing_private(client: StrictClient) -> None:
+    accepted = {"accept-encoding": "gzip"}
+    assert client.get("/", headers=accepted).headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in client.get("/accounts/login/", headers=accepted).headers
+    assert "Content-Encoding" not in client.get("/healthz", headers=accepted).headers
