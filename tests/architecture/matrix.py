@@ -70,7 +70,7 @@ MATRIX: dict[str, Who] = {
     "trust_ask": roles("coordinator", "approver", "admin"),
     "trust_sign": roles("coordinator", "approver", "admin"),
     "trust_revoke": roles("coordinator", "approver", "admin"),
-    # offers: matching
+    # matching, in the console
     "offers:candidates": roles("caseworker", "coordinator", "approver"),
     "offers:matches": roles("caseworker", "coordinator", "approver"),
     "offers:match": roles("caseworker", "coordinator", "approver"),
@@ -134,7 +134,7 @@ MATRIX: dict[str, Who] = {
     "offers:pledge_reject": roles("coordinator", "approver"),
     "offers:pledge_suspend": roles("coordinator", "approver"),
     "offers:pledge_begin": roles("coordinator", "approver"),
-    # api: candidates and matches
+    # candidates and matches over the API
     "candidate-list": CLIENT,
     "match-list": CLIENT,
     "match-detail": CLIENT,
