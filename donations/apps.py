@@ -12,3 +12,10 @@ class DonationsConfig(AppConfig):
         from kernel.shell import nav
 
         nav.register_public(_("Give"), "donations:give", order=10)
+        nav.register(
+            _("Money"),
+            "donations:money",
+            roles=("finance", "coordinator", "admin"),
+            order=40,
+            about=_("What came in, what was spent, and what needs a look."),
+        )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from donations.funds.models import Fund
-from donations.funds.public import PublicFund, public_funds
+from donations.funds.public import public_funds
 from donations.giving import amounts
 from donations.giving.begin import begin
 from donations.giving.checkout import open_checkout
@@ -85,8 +85,8 @@ def _redrawn(request: HttpRequest, funds: list[Fund]) -> GiveForm:
 
 
 def _page(request: HttpRequest, form: GiveForm, slug: str, *, status: int = 200) -> HttpResponse:
-    funds: list[PublicFund] = public_funds()
-    context = {"form": form, "funds": [fund for fund in funds if not slug or fund.slug == slug], "slug": slug}
+    funds = [fund for fund in public_funds() if not slug or fund.slug == slug]
+    context = {"form": form, "one": funds[0] if len(funds) == 1 else None}
     return render(request, "donations/give.html", context, status=status)
 
 

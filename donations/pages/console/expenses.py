@@ -1,0 +1,39 @@
+"""Expenses: what a fund paid for."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from donations.expenses.deeds import book_expense
+from donations.expenses.models import Expense
+from donations.pages.console import FINANCE
+from donations.pages.console.forms import ExpenseForm, refuse
+from kernel.accounts.access import console
+from kernel.accounts.models import Member
+from kernel.states import Refusal
+
+PER_PAGE = 50
+
+
+@require_http_methods(["GET", "POST"])
+@console(*FINANCE, operator_only=True)
+def expenses(request: HttpRequest) -> HttpResponse:
+    """List expenses, newest first, and book one."""
+    member: Member = request.member  # type: ignore[attr-defined] # console() sets it
+    form = ExpenseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            book_expense(**form.cleaned_data, by=member.user.actor, at=timezone.now())
+        except Refusal as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("Booked."))
+            return redirect("donations:expenses")
+    rows = Expense.objects.select_related("fund").order_by("-spent_on", "-created_at", "pk")
+    context = {"form": form, "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))}
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "donations/console/expenses.html", context, status=status)
