@@ -53,7 +53,10 @@ Said = tuple[str, dict[str, int]]
 
 
 def _waiting(q: Question) -> Said:
-    return _("Waiting for %(days)d days."), {"days": waited_days(q)}
+    days = waited_days(q)
+    if days < 2:
+        return (_("Waiting for one day.") if days else _("Waiting since today.")), {}
+    return _("Waiting for %(days)d days."), {"days": days}
 
 
 def _preferences(q: Question) -> Said:
@@ -101,6 +104,8 @@ def _stay(q: Question) -> Said:
     days = spare_days(q.need, q.pledge, q.span)
     if not days:
         return _("The stay fits, and could not be prolonged."), {}
+    if days == 1:
+        return _("The stay could be prolonged by one day."), {}
     return _("The stay could be prolonged by %(days)d days."), {"days": days}
 
 
@@ -114,7 +119,10 @@ def _reliability(q: Question) -> Said:
 
 
 def _vetting(q: Question) -> Said:
-    return _("The provider passed %(steps)d checks."), {"steps": q.pledge.vetting_steps}
+    steps = q.pledge.vetting_steps
+    if steps < 2:
+        return (_("The provider passed one check.") if steps else _("No check of the provider is on record.")), {}
+    return _("The provider passed %(steps)d checks."), {"steps": steps}
 
 
 _SAY = {

@@ -64,8 +64,8 @@ def _must_fit(question: Question, *, seen: bool) -> None:
     if failed is not None and not seen:
         raise _unknown("pledge")
     if failed is not None:
-        sentence = f"{_('This pledge does not fit the need.')} {_(failed.sentence)}"
-        raise Refusal("not_a_candidate", sentence, "pledge", rule=failed.code)
+        misfit = _("This pledge does not fit the need.")
+        raise Refusal("not_a_candidate", f"{misfit} {_(failed.sentence)}", "pledge", rule=failed.code)
     if not feasible(question):
         raise holds.taken()
 

@@ -1,4 +1,6 @@
 from collections import Counter
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -37,6 +39,27 @@ def test_it_says_in_words_what_the_points_mean(component: str, sentence: str) ->
     need = need_facts(prefers=frozenset({"quiet", "pets_ok"}))
     pledge = pledge_facts(verified=frozenset({"quiet"}), kept=3, broken=1, vetting_steps=5)
     said = {reason.component: reason.sentence for reason in reasons(ask(need, pledge, today=TODAY))}
+    assert said[component] == sentence
+
+
+@pytest.mark.parametrize(
+    ("component", "facts", "sentence"),
+    [
+        ("waiting", {"waiting_since": TODAY}, "Waiting since today."),
+        ("waiting", {"waiting_since": TODAY - timedelta(days=1)}, "Waiting for one day."),
+        ("stay", {"stay_days": 82}, "The stay could be prolonged by one day."),
+        ("stay", {"stay_days": 83}, "The stay fits, and could not be prolonged."),
+        ("vetting", {}, "No check of the provider is on record."),
+        ("reliability", {}, "The provider has not been matched before."),
+        ("country", {"countries": None}, "Any country is accepted."),
+        ("country", {"countries": ("DE", "LT")}, "It is in the country the party ranked as number 2."),
+        ("language", {"languages": ("en", "ru")}, "They share a language, though not the first on both lists."),
+        ("fit", {"size": 1}, "The party of 1 uses 1 of 2 places."),
+        ("preferences", {}, "Neither side stated a preference."),
+    ],
+)
+def test_it_speaks_of_few_and_of_none(component: str, facts: dict[str, Any], sentence: str) -> None:
+    said = {one.component: one.sentence for one in reasons(ask(need_facts(**facts), pledge_facts(), today=TODAY))}
     assert said[component] == sentence
 
 

@@ -200,4 +200,7 @@ def test_it_knows_five_deeds_and_no_other(caseworker: Member, match: Match) -> N
 def test_it_speaks_the_language_of_the_page(caseworker: Member, need: Need, pledge: Pledge) -> None:
     response = signed_in(caseworker).get("/ru" + reverse("offers:candidates", args=[need.pk]))
     assert response.status_code == 200
-    assert "Германия" in response.content.decode()
+    text = response.content.decode()
+    assert "Германия" in text
+    assert "Почему больше никто не подходит" in text
+    assert "Страна стоит в списке группы первой." in text
