@@ -94,7 +94,7 @@ class Resource(GenericViewSet[Any]):
     def listed(self) -> HttpResponse:
         """Answer a page of the rows."""
         rows = self.rows()
-        if self.filters:
+        if self.filters and not self.filters.base_filters.keys().isdisjoint(self.request.GET):
             rows = self.filters(data=self.request.GET, queryset=rows, request=self.request).narrowed()
         page = self.pages.page(rows.values(*self.columns) if self.columns else rows, self.request)
         return answers.answer({"results": self.show(page.rows), "next": page.next, "previous": page.previous})

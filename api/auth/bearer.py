@@ -10,6 +10,13 @@ from rest_framework.request import Request
 
 from api.auth.principal import Principal
 
+_CLIENT = ("client_id", "scopes", "return_urls", "organisation")
+_ORGANISATION = ("name", "role", "steward")
+_READ = (
+    "scope",
+    *(f"application__{name}" for name in _CLIENT),
+    *(f"application__organisation__{name}" for name in _ORGANISATION),
+)
 _CHALLENGE = 'Bearer realm="api"'
 
 
@@ -24,6 +31,7 @@ class BearerAuthentication(BaseAuthentication):
         checksum = hashlib.sha256(text.strip().encode()).hexdigest()
         token = (
             AccessToken.objects.select_related("application__organisation")
+            .only(*_READ)
             .filter(token_checksum=checksum, expires__gt=timezone.now(), application__isnull=False)
             .first()
         )
