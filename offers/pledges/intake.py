@@ -28,11 +28,13 @@ def create_from_api(
     by: str,
     at: datetime,
     claimed: Mapping[str, Any] | None = None,
+    blind: bytes | None = None,
 ) -> Pledge:
     """Take in a partner's offer: in `vetting`, or `active` at once if the partner is trusted for providers.
 
     `values` are fields of EDITABLE with at least `kind`; `claimed` may hold `verified_features` and
-    `vetting_valid_until`, what a trusted partner verified itself. The provider gets no mail from us.
+    `vetting_valid_until`, what a trusted partner verified itself, and `blind` is the blind index of
+    the contact's address, if it is at hand. The provider gets no mail from us.
     Raises Refusal `not_trusted` (with the field), `no_group_key`, or one that names the field to mend.
     """
     trusted = organisation.trusts("providers", at)
@@ -45,7 +47,7 @@ def create_from_api(
     put(pledge, columns)
     check_complete(pledge, today=today)
     contact.check()
-    contacts.keep(pledge, contact, mails=False, at=at)
+    contacts.keep(pledge, contact, mails=False, at=at, blind=blind)
     pledge.save(force_insert=True)
     if trusted:
         until = stated.get("vetting_valid_until") or today + LASTS

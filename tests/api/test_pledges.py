@@ -304,3 +304,10 @@ def test_it_takes_many_and_answers_for_each(partner):
     assert [row["status"] for row in results] == [201, 400, 403, 201, 400]
     assert Pledge.objects.count() == SealedRecord.objects.count() == 2
     assert "helper@example.org" not in str(results)
+
+
+def test_it_finds_the_same_address_whether_it_came_alone_or_among_many(partner):
+    partner.create(PATH, example())
+    partner.create(f"{PATH}/bulk", {"rows": [example(), {"contact": {"email": "\n"}}, {"contact": 1}]})
+    first, second = (bytes(pledge.blind_email) for pledge in Pledge.objects.all())
+    assert first == second
