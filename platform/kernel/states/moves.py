@@ -1,6 +1,6 @@
 """The table of moves and the one guarded change."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -39,9 +39,7 @@ class Movable(Protocol):
         """Write the row that says who moved this from where to where, when and why."""
 
 
-def move(
-    thing: Any, *, to: str, by: str, at: datetime, why: str = "", also: Callable[[], Mapping[str, Any]] | None = None
-) -> Any:
+def move(thing: Any, *, to: str, by: str, at: datetime, why: str = "", also: Mapping[str, Any] | None = None) -> Any:
     """Move `thing` to state `to` by compare-and-swap, leave a history row, and return the thing.
 
     `by` is an opaque actor (`user:…`, `client:…`, `system`). `also` gives further column values written in the same
@@ -50,7 +48,7 @@ def move(
     """
     old, new = str(thing.status), str(to)
     thing.moves.check(old=old, new=new)
-    values = {"status": new, "updated_at": at, **(also() if also else {})}
+    values = {"status": new, "updated_at": at, **(also or {})}
     changed = type(thing)._default_manager.filter(pk=thing.pk, status=old).update(**values)
     if not changed:
         raise Refusal(
