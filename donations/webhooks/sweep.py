@@ -9,9 +9,9 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from donations.gateway import EventFacts, GatewayError, NotFoundError, PaymentGateway, gateway
+from donations.gateway import EventFacts, NotFoundError, PaymentGateway, gateway
 from donations.giving.models import Donation
-from donations.giving.settle import NotYetError, settle
+from donations.giving.settle import settle
 from donations.giving.states import DonationStatus
 from donations.refunds.deeds import apply_refund, send_refund
 from donations.refunds.models import Refund, RefundStatus
@@ -19,7 +19,7 @@ from donations.webhooks import inbox
 from donations.webhooks.handle import EVENTS
 from donations.webhooks.models import InboxEvent
 from kernel import states
-from kernel.outbox.failures import code_of
+from kernel.outbox.failures import log_failure
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +83,7 @@ def _ask_donations(stripe: PaymentGateway, at: datetime, stuck_after: timedelta)
     for donation in stuck:
         try:
             settle(donation, facts=stripe.checkout(donation.checkout_session or ""), at=at)
-        except (GatewayError, NotYetError) as error:
+        except Exception as error:  # one that cannot be settled must not stand before all others
             _note(donation.pk, error, at)
     return len(stuck)
 
@@ -91,21 +91,22 @@ def _ask_donations(stripe: PaymentGateway, at: datetime, stuck_after: timedelta)
 def _ask_refunds(stripe: PaymentGateway, at: datetime, stuck_after: timedelta) -> int:
     """Send refunds that were never sent, and ask about those that are on their way."""
     stuck = Refund.objects.filter(status=RefundStatus.PENDING, updated_at__lte=at - stuck_after).order_by("updated_at")
-    for refund in stuck.select_related("donation")[:MOST_ASKED]:
+    asked = list(stuck.select_related("donation")[:MOST_ASKED])
+    for refund in asked:
         try:
             if refund.stripe_refund:
                 apply_refund(stripe.refund_facts(refund.stripe_refund), at=at)
             else:
                 send_refund(refund, at=at, via=stripe)
-        except (GatewayError, NotYetError) as error:
-            logger.warning("refund %s: %s", refund.pk, code_of(error))
+        except Exception as error:  # as above
+            log_failure(logger, f"asking about refund {refund.pk}", error)
         Refund.objects.filter(pk=refund.pk, status=RefundStatus.PENDING).update(updated_at=at)
-    return min(stuck.count(), MOST_ASKED)
+    return len(asked)
 
 
 def _note(donation_id: str, error: Exception, at: datetime) -> None:
-    """Remember that we asked, so that one that cannot be answered does not stand before all others."""
-    logger.warning("donation %s: %s", donation_id, code_of(error))
+    """Remember that we asked, and show it to finance when Stripe does not know the page at all."""
+    log_failure(logger, f"asking about donation {donation_id}", error)
     gone = {"mismatch": "unknown_session"} if isinstance(error, NotFoundError) else {}
     Donation.objects.filter(pk=donation_id).update(checked_at=at, **gone)
 
