@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,11 +15,6 @@ from kernel.money import Money
 def rfc3339(at: datetime) -> str:
     """Return an aware UTC moment as text: `2026-11-22T18:04:05.000006Z`."""
     return at.isoformat().replace("+00:00", "Z")
-
-
-def text_of(value: Any) -> str:
-    """Return a column's value as the text that its field reads back."""
-    return rfc3339(value) if isinstance(value, datetime) else str(value)
 
 
 def _plain(value: Any) -> Any:
@@ -54,3 +49,10 @@ def answer(
     if etag:
         response["ETag"] = etag_of(body)
     return response
+
+
+def page_of(lines: Sequence[str], *, next_page: str | None, previous: str | None) -> HttpResponse:
+    """Return a page whose rows are JSON already."""
+    links = f'"next":{_encode(next_page)},"previous":{_encode(previous)}'
+    body = f'{{"results":[{",".join(lines)}],{links}}}'
+    return HttpResponse(body.encode(), content_type="application/json")

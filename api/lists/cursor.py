@@ -4,14 +4,15 @@ import base64
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
-from api.answers import text_of
 from api.errors.problem import Problem
+from api.lists.lines import Lines, moment
 
 DEFAULT_LIMIT = 50
 LARGEST_LIMIT = 200
@@ -32,28 +33,32 @@ class CursorPages:
     def __init__(self, order: tuple[str, ...] = ("updated_at", "id")) -> None:
         self.order = order
 
-    def page(self, rows: QuerySet[Any], request: HttpRequest) -> Page:
-        """Return the page that `limit` and `cursor` ask for. Raises Problem 400 naming the parameter."""
+    def page(self, rows: QuerySet[Any], request: HttpRequest, lines: Lines | None = None) -> Page:
+        """Return the page that `limit` and `cursor` ask for. Raises Problem 400 naming the parameter.
+
+        With `lines` its rows are what that fetches; they must have the columns of the order among theirs.
+        """
         limit = limit_of(request)
         place, backwards = self._place(rows.model, request.GET.get("cursor"))
         if place is not None:
             rows = rows.filter(_beyond(self.order, place, backwards))
         ordered = rows.order_by(*(f"-{column}" if backwards else column for column in self.order))
-        found = list(ordered[: limit + 1])
+        found = lines.fetch(ordered[: limit + 1]) if lines else list(ordered[: limit + 1])
         more, found = len(found) > limit, found[:limit]
         if backwards:
             found.reverse()
         if not found:
             return Page([], None, None)
         after, before = (backwards or more), (place is not None and (more or not backwards))
+        columns = lines.columns if lines else ()
         return Page(
             found,
-            self._address(request, found[-1], backwards=False) if after else None,
-            self._address(request, found[0], backwards=True) if before else None,
+            self._address(request, found[-1], columns, backwards=False) if after else None,
+            self._address(request, found[0], columns, backwards=True) if before else None,
         )
 
-    def _address(self, request: HttpRequest, row: Any, *, backwards: bool) -> str:
-        values = [text_of(_value(row, column)) for column in self.order]
+    def _address(self, request: HttpRequest, row: Any, columns: Sequence[str], *, backwards: bool) -> str:
+        values = [_text(row[columns.index(column)] if columns else _value(row, column)) for column in self.order]
         plain = json.dumps(["<" if backwards else ">", *values]).encode()
         query = request.GET.copy()
         query["cursor"] = base64.urlsafe_b64encode(plain).decode().rstrip("=")
@@ -113,6 +118,11 @@ def limit_of(request: HttpRequest) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= LARGEST_LIMIT):
         raise Problem(400, "out_of_range", f"limit is a whole number from 1 to {LARGEST_LIMIT}.", "limit")
     return int(text)
+
+
+def _text(value: Any) -> str:
+    """Return a column's value as the text that its field reads back."""
+    return moment(value) if isinstance(value, datetime) else str(value)
 
 
 def _value(row: Any, column: str) -> Any:

@@ -27,6 +27,7 @@ from api.bodies import (
 )
 from api.bulk import BulkIn, BulkOut, bulk
 from api.lists import ListFilters
+from api.lists.lines import Lines
 from api.resources import Resource, Row
 from offers.kinds.registry import found, kind_of
 from offers.kinds.vocabulary import Feature, Kind, ProviderType
@@ -179,6 +180,14 @@ class Pledges(Resource):
         "min_stay_days", "max_stay_days", "country", "region", "city", "service_area", "radius_km", "remote",
         "languages", "features", "verified_features", "vetting_valid_until", "confirm_by", "created_at", "updated_at",
     )  # fmt: skip
+    lines = Lines(
+        Pledge,
+        {
+            **dict(zip(columns, columns, strict=True)),
+            "region": ("region", lambda region: region or None),
+            "unit": ("kind", lambda kind: kind_of(kind).unit),
+        },
+    )
     filters = PledgeFilters
     examples = {
         "create": {
