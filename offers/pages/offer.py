@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kernel.shell.private import private
 from kernel.states import Refusal
-from offers.kinds.registry import found
 from offers.pages.offer_forms import ContactForm, DetailsForm, KindForm, LanguagesForm, PlaceForm, refuse
 from offers.pages.offer_words import facts_of
 from offers.pledges.drafting import draft_pledge, fill, provider_of
@@ -72,7 +71,7 @@ def offer(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         pledge = draft_pledge(kind=form.cleaned_data["kind"], language=_language(), at=timezone.now())
         return redirect("offers:offer_step", word=token(pledge, DRAFT), step="details")
-    return _page(request, "kind", {"form": form, "kinds": found()})
+    return _page(request, "kind", {"form": form})
 
 
 @require_safe
@@ -122,7 +121,7 @@ def _kind(request: HttpRequest, pledge: Pledge, word: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         fill(pledge=pledge, changes={"kind": form.cleaned_data["kind"]}, at=timezone.now())
         return _on(word, "kind")
-    return _page(request, "kind", {**_context(request, pledge, word, "kind"), "form": form, "kinds": found()})
+    return _page(request, "kind", {**_context(request, pledge, word, "kind"), "form": form})
 
 
 def _details(request: HttpRequest, pledge: Pledge, word: str, step: str) -> HttpResponse:

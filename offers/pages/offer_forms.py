@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +14,7 @@ from kernel.shell.forms import CheckColumns, DateInput, Tiles
 from kernel.states import Refusal
 from offers.kinds.languages import language_choices
 from offers.kinds.registry import found, kind_of
-from offers.kinds.vocabulary import Feature, PartyTrait, ProviderType
+from offers.kinds.vocabulary import PartyTrait, ProviderType
 from offers.pages.offer_guard import GuardedForm
 from offers.pledges.contact import LENGTHS, Contact
 from offers.pledges.models import Pledge
@@ -28,6 +30,10 @@ def refuse(form: forms.Form, refusal: Refusal) -> None:
     name = refusal.field.removeprefix("contact.")
     name = name if name in form.fields else SHOWN_AT.get(name, "")
     form.add_error(name if name in form.fields else None, str(_(refusal.sentence)))
+
+
+def _capitals(choices: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    return [(word, capfirst(label)) for word, label in choices]
 
 
 def _count(field: str, label: Any, help_text: Any = "", *, required: bool = False) -> forms.IntegerField:
@@ -49,7 +55,9 @@ class KindForm(GuardedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(word, kind.title) for word, kind in found().items()]  # type: ignore[attr-defined]
+        tile = '<strong>{}</strong><br><span class="small muted">{}</span>'
+        choices = [(word, format_html(tile, kind.title, kind.about)) for word, kind in found().items()]
+        self.fields["kind"].choices = choices  # type: ignore[attr-defined]
         self.order_fields(["kind"])
 
 
@@ -79,7 +87,9 @@ class DatesForm(forms.Form):
 class DetailsForm(DatesForm):
     """What exactly is offered; a kind shows the fields it declares."""
 
-    provider_type = forms.ChoiceField(label=_("Who offers this?"), choices=ProviderType.choices, widget=Tiles)
+    provider_type = forms.ChoiceField(
+        label=_("Who offers this?"), choices=_capitals(ProviderType.choices), widget=Tiles
+    )
     max_party = _count("max_party", _("For how many people each"), required=True)
     notice_days = _count("notice_days", _("Days you need to prepare"), _("0 if somebody could come today."))
     min_stay_days = _count("min_stay_days", _("Shortest stay, in days"))
@@ -111,7 +121,10 @@ class PlaceForm(forms.Form):
         help_text=_("The nearest town is enough. We never show it: others see the region."),
     )
     city = forms.TypedChoiceField(
-        label=_("Which of these?"), required=False, coerce=int, empty_value=None, widget=Tiles(large=True)
+        label=_("Which of these?"),
+        coerce=int,
+        widget=Tiles(large=True),
+        error_messages={"required": _("Several towns have that name: choose one.")},
     )
     radius_km = _count("radius_km", _("How far you would go, in km"))
     remote = forms.BooleanField(label=_("It also works by phone or video"), required=False)
@@ -151,11 +164,8 @@ class PlaceForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """See that a name that was typed led to one town."""
         cleaned = super().clean() or {}
-        if cleaned.get("city_query") and cleaned.get("country"):
-            if not self.towns:
-                self.add_error("city_query", _("No town of that name was found there. Try the nearest larger one."))
-            elif self.sure is None and not cleaned.get("city"):
-                self.add_error("city", _("Several towns have that name: choose one."))
+        if cleaned.get("city_query") and cleaned.get("country") and not self.towns:
+            self.add_error("city_query", _("No town of that name was found there. Try the nearest larger one."))
         return cleaned
 
     def changes(self) -> dict[str, Any]:
@@ -171,7 +181,7 @@ class LanguagesForm(forms.Form):
 
     features = forms.MultipleChoiceField(label=_("What applies?"), required=False, widget=CheckColumns)
     refusals = forms.MultipleChoiceField(
-        label=_("What you cannot take"), required=False, choices=PartyTrait.choices, widget=CheckColumns
+        label=_("What you cannot take"), required=False, choices=_capitals(PartyTrait.choices), widget=CheckColumns
     )
 
     def __init__(self, pledge: Pledge, data: Mapping[str, Any] | None = None) -> None:
@@ -184,7 +194,7 @@ class LanguagesForm(forms.Form):
             self.fields[f"language_{i}"] = forms.ChoiceField(label=label, choices=choices, required=i == 1)
         self.order_fields([f"language_{i}" for i in range(1, MOST_LANGUAGES + 1)])
         kind = kind_of(pledge.kind)
-        self.fields["features"].choices = [(word.value, word.label) for word in kind.features]  # type: ignore[attr-defined]
+        self.fields["features"].choices = _capitals((word.value, word.label) for word in kind.features)  # type: ignore[attr-defined]
         if "refusals" not in kind.fields:
             del self.fields["refusals"]
 
@@ -219,8 +229,3 @@ class ContactForm(GuardedForm):
     def contact(self) -> Contact:
         """Return what was typed, on its way to the vault."""
         return Contact(**{field: self.cleaned_data[field] for field in LENGTHS})
-
-
-def feature_labels(words: Iterable[str]) -> list[Any]:
-    """Return what people call these features."""
-    return [Feature(word).label for word in words]

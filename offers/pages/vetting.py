@@ -116,7 +116,7 @@ def _do(request: HttpRequest, pledge: Pledge, said: str, deed: Callable[[str, da
     try:
         deed(_member(request).user.actor, timezone.now())
     except Refusal as refusal:
-        messages.error(request, refusal.sentence)
+        messages.error(request, _(refusal.sentence))
     else:
         messages.success(request, said)
     return redirect("offers:pledge", pledge.pk)

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext_noop as _
+
 from kernel.states import Refusal
 
 MOST_RANGES = 50
@@ -26,7 +28,7 @@ def _day(value: Any) -> date:
     try:
         return date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise Refusal("invalid", "A day is written as YYYY-MM-DD.", "availability") from None
+        raise Refusal("invalid", _("A day is written as YYYY-MM-DD."), "availability") from None
 
 
 def normalised(ranges: Iterable[Mapping[str, Any]]) -> list[Days]:
@@ -37,13 +39,13 @@ def normalised(ranges: Iterable[Mapping[str, Any]]) -> list[Days]:
     """
     asked = sorted(Days(_day(one["from"]), _day(one["until"])) for one in ranges)
     if not asked:
-        raise Refusal("required", "Say from when until when this is available.", "availability")
+        raise Refusal("required", _("Say from when until when this is available."), "availability")
     if len(asked) > MOST_RANGES:
         raise Refusal("too_many", f"At most {MOST_RANGES} ranges of days can be kept.", "availability")
     merged: list[Days] = []
     for one in asked:
         if one.start >= one.end:
-            raise Refusal("invalid_range", "A range ends after the day on which it begins.", "availability")
+            raise Refusal("invalid_range", _("A range ends after the day on which it begins."), "availability")
         if merged and one.start <= merged[-1].end:
             merged[-1] = Days(merged[-1].start, max(merged[-1].end, one.end))
         else:

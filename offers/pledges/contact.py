@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext_noop as _
+
 from kernel import vault
 from kernel.disclosure.keys import keys_owner
 from kernel.states import Refusal
@@ -34,11 +36,11 @@ class Contact:
     def check(self, *, mail_needed: bool = False) -> None:
         """Raise Refusal `required` with the field that is missing; `mail_needed` when a mail must be answered."""
         if not self.name.strip():
-            raise Refusal("required", "Say by what name we may call you.", "contact.name")
+            raise Refusal("required", _("Say by what name we may call you."), "contact.name")
         if mail_needed and not self.email.strip():
-            raise Refusal("required", "An e-mail address is needed, to confirm the offer.", "contact.email")
+            raise Refusal("required", _("An e-mail address is needed, to confirm the offer."), "contact.email")
         if not (self.email.strip() or self.phone.strip()):
-            raise Refusal("required", "Give an e-mail address or a phone number.", "contact.email")
+            raise Refusal("required", _("Give an e-mail address or a phone number."), "contact.email")
 
 
 def blinded(emails: Iterable[str]) -> dict[str, bytes]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from kernel.accounts.models import Organisation
 from kernel.states import Refusal
@@ -50,7 +51,7 @@ def fill(*, pledge: Pledge, changes: Mapping[str, Any], at: datetime) -> Pledge:
     """Write some fields of a draft. Raises Refusal `not_a_draft`, or one that names the field to mend."""
     pledge = locked(pledge)
     if pledge.status != PledgeStatus.DRAFT:
-        raise Refusal("not_a_draft", "This offer has been sent already: change it by its private link.")
+        raise Refusal("not_a_draft", _("This offer has been sent already: change it by its private link."))
     columns = checked(changes)
     if columns.get("kind", pledge.kind) != pledge.kind:
         declared = kind_of(columns["kind"])

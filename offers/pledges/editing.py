@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import localdate
+from django.utils.translation import gettext_noop as _
 
 from kernel import audit
 from kernel.states import Refusal
@@ -31,13 +32,15 @@ def _check_promises(pledge: Pledge, changed: Iterable[str]) -> None:
     """See that what is held by a live match stays as it was promised."""
     holds = list(pledge.holds.filter(live=True))
     if pledge.units_total < max([pledge.units_held, *(hold.unit for hold in holds)]):
-        raise Refusal("live_hold", "Fewer units than are promised to somebody: end those matches first.", "units_total")
+        raise Refusal(
+            "live_hold", _("Fewer units than are promised to somebody: end those matches first."), "units_total"
+        )
     ranges = availability.read(pledge.availability)
     if not all(any(one.covers(hold.starts_on, hold.ends_on) for one in ranges) for hold in holds):
-        raise Refusal("live_hold", "Days that are promised to somebody cannot be taken out.", "availability")
+        raise Refusal("live_hold", _("Days that are promised to somebody cannot be taken out."), "availability")
     promised = holds or pledge.units_held
     if promised and (fixed := [name for name in MATERIAL if name in changed]):
-        raise Refusal("live_hold", "This is promised to somebody as it is: end those matches first.", fixed[0])
+        raise Refusal("live_hold", _("This is promised to somebody as it is: end those matches first."), fixed[0])
 
 
 def _verified(pledge: Pledge, columns: dict[str, Any], claimed: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,7 +72,7 @@ def edit(
     """
     pledge = locked(pledge)
     if version is not None and pledge.version != version:
-        raise Refusal("stale", "Someone changed this in the meantime. Read it again.")
+        raise Refusal("stale", _("Someone changed this in the meantime. Read it again."))
     only_while(pledge, *OPEN_TO_CHANGE)
     trusted = pledge.organisation.trusts("providers", at)
     stated = check_claims(claimed or {}, trusted=trusted, today=localdate(at))
@@ -112,8 +115,8 @@ def check_claims(claimed: Mapping[str, Any], *, trusted: bool, today: date) -> M
     """Return `claimed` if a trusted organisation may state it. Raises Refusal `not_trusted` or `in_the_past`."""
     if claimed and not trusted:
         field = next(iter(claimed))
-        raise Refusal("not_trusted", "Only an organisation trusted for providers may say what was verified.", field)
+        raise Refusal("not_trusted", _("Only an organisation trusted for providers may say what was verified."), field)
     until = claimed.get("vetting_valid_until")
     if until is not None and until < today:
-        raise Refusal("in_the_past", "Checks are valid until a day to come.", "vetting_valid_until")
+        raise Refusal("in_the_past", _("Checks are valid until a day to come."), "vetting_valid_until")
     return claimed

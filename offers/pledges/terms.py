@@ -5,6 +5,8 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from kernel import places
 from kernel.states import Refusal
 from offers.kinds.registry import kind_of
@@ -30,7 +32,7 @@ MOST_WORDS = 40
 
 def _word(field: str, value: Any, allowed: Iterable[str]) -> str:
     if value not in allowed:
-        raise Refusal("invalid_choice", "Choose one of the words that are offered.", field)
+        raise Refusal("invalid_choice", _("Choose one of the words that are offered."), field)
     return str(value)
 
 
@@ -38,7 +40,7 @@ def _words(field: str, values: Iterable[str], allowed: Iterable[str]) -> list[st
     chosen = sorted(set(values))
     known = frozenset(allowed)
     if len(chosen) > MOST_WORDS or not known.issuperset(chosen):
-        raise Refusal("invalid_choice", "Choose among the words that are offered.", field)
+        raise Refusal("invalid_choice", _("Choose among the words that are offered."), field)
     return chosen
 
 
@@ -61,7 +63,7 @@ def _languages(values: Iterable[str]) -> list[str]:
 def _countries(field: str, codes: Iterable[str]) -> list[str]:
     chosen = list(dict.fromkeys(codes))
     if not all(places.is_country(code) for code in chosen):
-        raise Refusal("unknown_country", "Write countries as ISO 3166-1 codes, such as DE.", field)
+        raise Refusal("unknown_country", _("Write countries as ISO 3166-1 codes, such as DE."), field)
     return chosen
 
 
@@ -111,11 +113,11 @@ def _check_place(pledge: Pledge) -> None:
     if pledge.city is not None:
         city = places.city(pledge.city)
         if city is None or (pledge.country and city.country != pledge.country):
-            raise Refusal("unknown_city", "This is not a city of that country.", "city")
+            raise Refusal("unknown_city", _("This is not a city of that country."), "city")
         if not pledge.region:
             pledge.region = city.region or ""
     if pledge.region and not places.is_region(pledge.region, pledge.country):
-        raise Refusal("unknown_region", "This is not a region of that country.", "region")
+        raise Refusal("unknown_region", _("This is not a region of that country."), "region")
 
 
 def check_whole(pledge: Pledge) -> None:
@@ -123,19 +125,19 @@ def check_whole(pledge: Pledge) -> None:
     _check_place(pledge)
     longest = pledge.max_stay_days
     if longest is not None and longest < pledge.min_stay_days:
-        raise Refusal("invalid_range", "The longest stay cannot be shorter than the shortest.", "max_stay_days")
+        raise Refusal("invalid_range", _("The longest stay cannot be shorter than the shortest."), "max_stay_days")
     if kind_of(pledge.kind).always_exclusive and not pledge.exclusive:
-        raise Refusal("must_be_exclusive", "Strangers are never put in one home.", "exclusive")
+        raise Refusal("must_be_exclusive", _("Strangers are never put in one home."), "exclusive")
 
 
 def check_complete(pledge: Pledge, *, today: date) -> None:
     """See that a pledge says all that an offer must say. Raises Refusal `required` or `in_the_past` with the field."""
     if not pledge.country:
-        raise Refusal("required", "Say in which country this is.", "country")
+        raise Refusal("required", _("Say in which country this is."), "country")
     if pledge.available_until is None:
-        raise Refusal("required", "Say from when until when this is available.", "availability")
+        raise Refusal("required", _("Say from when until when this is available."), "availability")
     if pledge.available_until <= today:
-        raise Refusal("in_the_past", "These days are over: give days that are still to come.", "availability")
+        raise Refusal("in_the_past", _("These days are over: give days that are still to come."), "availability")
 
 
 def _place_follows(pledge: Pledge, columns: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import localdate
+from django.utils.translation import gettext_noop as _
 
 from kernel import audit
 from kernel.states import Refusal
@@ -48,9 +49,9 @@ def _in_vetting(pledge: Pledge) -> Pledge:
 def _check_features(pledge: Pledge, step: str, outcome: str, features: Iterable[str]) -> list[str]:
     shown = sorted(set(features))
     if shown and outcome != VettingStep.Outcome.PASSED:
-        raise Refusal("not_proven", "A check that failed proves nothing.", "features")
+        raise Refusal("not_proven", _("A check that failed proves nothing."), "features")
     if not set(shown) <= set(pledge.features):
-        raise Refusal("not_declared", "Only what the provider declared can be verified.", "features")
+        raise Refusal("not_declared", _("Only what the provider declared can be verified."), "features")
     for word, check in PROVEN_BY.items():
         if word in shown and step != check:
             raise Refusal("not_proven", f"{word} is proven by the step {check} alone.", "features")
@@ -76,11 +77,11 @@ def record_step(
     """
     pledge = _in_vetting(pledge)
     if step not in Check.values:
-        raise Refusal("invalid_choice", "Choose one of the checks.", "step")
+        raise Refusal("invalid_choice", _("Choose one of the checks."), "step")
     if outcome not in VettingStep.Outcome.values:
-        raise Refusal("invalid_choice", "A check is passed or failed.", "outcome")
+        raise Refusal("invalid_choice", _("A check is passed or failed."), "outcome")
     if valid_until is not None and valid_until <= localdate(at):
-        raise Refusal("in_the_past", "A check is valid until a day to come.", "valid_until")
+        raise Refusal("in_the_past", _("A check is valid until a day to come."), "valid_until")
     shown = _check_features(pledge, step, outcome, features)
     written, _new = VettingStep.objects.update_or_create(
         pledge=pledge,
@@ -118,17 +119,19 @@ def sign_vetting(*, pledge: Pledge, by: str, at: datetime, verified_features: It
     pledge = _in_vetting(pledge)
     steps = list(pledge.vetting.in_force())
     if missing := missing_checks(pledge, steps):
-        raise Refusal("steps_missing", "Not every check has an outcome yet.", missing=[str(check) for check in missing])
+        raise Refusal(
+            "steps_missing", _("Not every check has an outcome yet."), missing=[str(check) for check in missing]
+        )
     if any(step.outcome != VettingStep.Outcome.PASSED for step in steps):
-        raise Refusal("step_failed", "A check failed: record it anew, or do not accept this offer.")
+        raise Refusal("step_failed", _("A check failed: record it anew, or do not accept this offer."))
     waiting = [step for step in steps if not step.second_reviewer]
     signable = [step for step in waiting if step.reviewer != by]
     if not signable:
-        raise Refusal("second_person_needed", "A second person signs: you recorded these checks yourself.")
+        raise Refusal("second_person_needed", _("A second person signs: you recorded these checks yourself."))
     proven = {word for step in steps for word in step.features} & set(pledge.features)
     verified = proven if verified_features is None else set(verified_features)
     if not verified <= proven:
-        raise Refusal("not_proven", "Only what a check has proven can be verified.", "verified_features")
+        raise Refusal("not_proven", _("Only what a check has proven can be verified."), "verified_features")
     pledge.vetting.filter(pk__in=[step.pk for step in signable]).update(second_reviewer=by, seconded_at=at)
     audit.record(by, "vetting.seconded", pledge.pk, fields=sorted(step.step for step in signable), at=at)
     if len(signable) < len(waiting):
@@ -152,7 +155,7 @@ def reject(*, pledge: Pledge, by: str, at: datetime, why: str) -> Pledge:
     Raises Refusal `illegal_transition` or `invalid_choice`.
     """
     if why not in REASONS:
-        raise Refusal("invalid_choice", "Choose one of the reasons.", "why")
+        raise Refusal("invalid_choice", _("Choose one of the reasons."), "why")
     pledge = locked(pledge)
     moved(pledge, to=PledgeStatus.REJECTED, by=by, at=at, why=why, link_version=pledge.link_version + 1)
     addresses.forget(pledge.pk)
@@ -167,7 +170,7 @@ def suspend(*, pledge: Pledge, by: str, at: datetime, why: str) -> Pledge:
     The caller frees what it promised, in the same transaction. Raises Refusal `illegal_transition`, `invalid_choice`.
     """
     if why not in SUSPICIONS:
-        raise Refusal("invalid_choice", "Choose one of the reasons.", "why")
+        raise Refusal("invalid_choice", _("Choose one of the reasons."), "why")
     pledge = locked(pledge)
     void_steps(pledge, at=at)
     moved(
