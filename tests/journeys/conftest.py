@@ -1,123 +1,137 @@
-"""Journeys: a real browser, and the demo itself on free ports in a world of its own."""
+"""Journeys: a real browser, and the demo itself on free ports in a world of its own.
 
-import json
+`DEMO_JSON=/path/to/demo.json pytest tests/journeys` uses a demo that runs already.
+"""
+
 import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, StorageState, sync_playwright
 
 from tests.browser import chromium
+from tests.journeys.programs import Program
+from tests.journeys.sign_in import sign_in
+from tests.journeys.world import Demo, started
 
-ROOT = Path(__file__).resolve().parents[2]
-UP_WITHIN = 100  # seconds for a first start on a busy machine
+# a container's root may not use Chromium's own sandbox; the rest keeps the browser from calling home
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+OURS = ("data:", "about:")
+A_JOURNEY = 240  # seconds, the demo's first start included
 
-
-@dataclass(frozen=True)
-class Demo:
-    """A running demo: where it is, and who may sign in."""
-
-    base_url: str
-    sandbox_url: str
-    data_dir: Path
-    organisations: list[dict[str, Any]]
-    users: list[dict[str, Any]]
-
-    def user(self, role: str, organisation: str = "operator") -> dict[str, Any]:
-        """The first login with that role at the operator, or at the partner trusted for everything ("trusted")."""
-        home = next(
-            o
-            for o in self.organisations
-            if (o["role"] == "operator" if organisation == "operator" else o["trusted"] == ["needs", "providers"])
-        )
-        return next(u for u in self.users if u["role"] == role and u["organisation"] == home["id"])
-
-    def mails(self) -> list[Path]:
-        """The mails sent so far, oldest first."""
-        return sorted((self.data_dir / "mail").glob("*.eml"), key=lambda p: p.stat().st_mtime_ns)
+Person = Callable[..., Page]
 
 
-def _free_ports() -> tuple[int, int]:
-    """Two ports that nobody listens on."""
-    with socket.socket() as first, socket.socket() as second:
-        first.bind(("127.0.0.1", 0))
-        second.bind(("127.0.0.1", 0))
-        return first.getsockname()[1], second.getsockname()[1]
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give journeys their time, and their place at the end: the browser's event loop keeps Django from its database."""
+    for item in items:
+        if item.get_closest_marker("journey"):
+            item.add_marker(pytest.mark.timeout(A_JOURNEY))
+    items.sort(key=lambda item: item.get_closest_marker("journey") is not None)
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """The demo, started as a person would and ended with SIGTERM; none of its processes is left."""
-    data_dir = tmp_path_factory.mktemp("world")
-    port, sandbox_port = _free_ports()
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOME": os.environ.get("HOME", str(data_dir)),
-        "DATA_DIR": str(data_dir),
-        "PORT": str(port),
-        "SANDBOX_PORT": str(sandbox_port),
-    }
-    words = data_dir.with_suffix(".log")
-    with words.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "demo"], cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT
-        )
-    try:
-        deadline = time.monotonic() + UP_WITHIN
-        announcement = data_dir / "demo.json"
-        while not announcement.exists():
-            assert process.poll() is None, words.read_text()
-            assert time.monotonic() < deadline, words.read_text()
-            time.sleep(0.1)
-        facts = json.loads(announcement.read_text())
-        yield Demo(data_dir=data_dir, **facts)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=30)
+    """One demo for all journeys."""
+    if running := os.environ.get("DEMO_JSON"):
+        yield Demo.announced(Path(running))
+        return
+    with started(tmp_path_factory.mktemp("world")) as world:
+        yield world
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium without a window."""
     with sync_playwright() as playwright:
-        # a container's root may not use Chromium's own sandbox; the pages are our own
-        instance = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        instance = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield instance
         instance.close()
 
 
-def _page(browser: Browser, demo: Demo, *, javascript: bool) -> Iterator[Page]:
-    """A page in a fresh context; a request to any origin but the demo's two fails the test."""
-    context = browser.new_context(base_url=demo.base_url, java_script_enabled=javascript, locale="en-GB")
-    page = context.new_page()
+@pytest.fixture
+def open_context(browser: Browser, demo: Demo) -> Iterator[Callable[..., BrowserContext]]:
+    """Open browser contexts; a request to any origin but the demo's two fails the test."""
+    contexts: list[BrowserContext] = []
     foreign: list[str] = []
 
     def note(request: Request) -> None:
-        if not request.url.startswith((demo.base_url, demo.sandbox_url, "data:", "about:")):
+        if not request.url.startswith((demo.base_url, demo.sandbox_url, *OURS)):
             foreign.append(request.url)
 
-    context.on("request", note)
-    page.set_default_timeout(15_000)
-    yield page
-    context.close()
+    def opened(**options: Any) -> BrowserContext:
+        context = browser.new_context(**{"base_url": demo.base_url, "locale": "en-GB", "viewport": DESKTOP, **options})
+        context.set_default_timeout(15_000)
+        context.on("request", note)
+        contexts.append(context)
+        return context
+
+    yield opened
+    for context in contexts:
+        context.close()
     assert foreign == []
 
 
 @pytest.fixture
-def page(browser: Browser, demo: Demo) -> Iterator[Page]:
-    """A browser page as most people have it."""
-    yield from _page(browser, demo, javascript=True)
+def page(open_context: Callable[..., BrowserContext]) -> Page:
+    """A desktop browser as most people have it."""
+    return open_context().new_page()
 
 
 @pytest.fixture
-def plain_page(browser: Browser, demo: Demo) -> Iterator[Page]:
-    """A browser page with JavaScript off."""
-    yield from _page(browser, demo, javascript=False)
+def plain_phone(open_context: Callable[..., BrowserContext]) -> Page:
+    """A phone with JavaScript off."""
+    return open_context(java_script_enabled=False, viewport=PHONE, has_touch=True, device_scale_factor=2).new_page()
+
+
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, StorageState]:
+    """Who has signed in already: a one-time code opens the door once in half a minute."""
+    return {}
+
+
+@pytest.fixture
+def person(
+    open_context: Callable[..., BrowserContext], demo: Demo, sessions: dict[str, StorageState]
+) -> Callable[..., Page]:
+    """Sit down at the console as somebody: `person("approver", "trusted", nth=0)`; other words go to the context."""
+
+    def seated(role: str, organisation: str = "operator", *, nth: int = 0, **options: Any) -> Page:
+        user = demo.user(role, organisation, nth=nth)
+        kept = sessions.get(user["email"])
+        page = open_context(**options, **({"storage_state": kept} if kept else {})).new_page()
+        if kept:
+            page.goto("/console/")
+        else:
+            sign_in(page, user)
+            sessions[user["email"]] = page.context.storage_state()
+        return page
+
+    return seated
+
+
+@pytest.fixture
+def program(demo: Demo) -> Iterator[Callable[[str], Program]]:
+    """A program of an organisation: `program("trusted")`."""
+    opened: list[Program] = []
+
+    def of(which: str) -> Program:
+        opened.append(Program(demo, which))
+        return opened[-1]
+
+    yield of
+    for one in opened:
+        one.close()
