@@ -44,8 +44,9 @@ def test_it_sets_no_cookie_where_there_is_no_form(client: StrictClient, address:
 
 
 @pytest.mark.django_db
-def test_it_sets_the_form_cookie_alone_where_there_is_one(client: StrictClient) -> None:
-    assert set(client.get("/accounts/login/").cookies) == {settings.CSRF_COOKIE_NAME}
+@pytest.mark.parametrize("address", ["/accounts/login/", "/give/", "/ru/give/", "/offer/", "/ru/offer/"])
+def test_it_sets_the_form_cookie_alone_where_there_is_one(client: StrictClient, address: str) -> None:
+    assert set(client.get(address).cookies) <= {settings.CSRF_COOKIE_NAME}
 
 
 @pytest.mark.django_db
@@ -83,3 +84,14 @@ def test_it_compresses_what_anyone_may_read_and_nothing_private(client: StrictCl
     assert client.get("/", headers=accepted).headers["Content-Encoding"] == "gzip"
     assert "Content-Encoding" not in client.get("/accounts/login/", headers=accepted).headers
     assert "Content-Encoding" not in client.get("/healthz", headers=accepted).headers
+
+
+@pytest.mark.django_db
+def test_it_lets_browsers_say_where_a_form_comes_from(client: StrictClient) -> None:
+    # under no-referrer alone they send "Origin: null", and every form would be refused
+    assert '<meta name="referrer" content="same-origin">' in client.get("/accounts/login/").content.decode()
+    strict = StrictClient(enforce_csrf_checks=True)
+    token = strict.get("/accounts/login/").cookies[settings.CSRF_COOKIE_NAME].value
+    posted = {"login": "x@waystation.invalid", "password": "x", "csrfmiddlewaretoken": token}
+    for origin, status in (("http://testserver", 200), ("null", 403), ("https://elsewhere.example", 403)):
+        assert strict.post("/accounts/login/", posted, headers={"origin": origin}).status_code == status
