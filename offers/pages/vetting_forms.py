@@ -52,9 +52,7 @@ class OutcomeForm(forms.Form):
         label=_("What did this prove?"),
         required=False,
         widget=CheckColumns,
-        help_text=_(
-            "Only what the provider declared. A police check alone proves background-checked, a licence licensed."
-        ),
+        help_text=_("Only what the provider declared. Some of it is proven by one check alone."),
     )
     valid_until = forms.DateField(
         label=_("Valid until"), required=False, widget=DateInput, help_text=_("Left empty: a year from the signature.")
