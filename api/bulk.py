@@ -12,6 +12,7 @@ from api import answers
 from api.bodies.fields import StrictIntegerField
 from api.bodies.strict import StrictSerializer
 from api.errors.handler import as_problem, problem_body
+from api.schema.problem import ProblemOut
 
 MOST_ROWS = 1000
 
@@ -28,7 +29,7 @@ class BulkResult(serializers.Serializer[Any]):
     index = StrictIntegerField()
     status = StrictIntegerField()
     id = serializers.CharField(required=False)
-    problem = serializers.JSONField(required=False)
+    problem = ProblemOut(required=False)
 
 
 class BulkOut(serializers.Serializer[Any]):
@@ -60,4 +61,4 @@ def _one(
         problem = as_problem(exc)
         if problem is None or problem.status >= 500:
             raise
-        return {"status": problem.status, "problem": problem_body(problem, None)}
+        return {"status": problem.status, "problem": problem_body(problem, request)}

@@ -3,6 +3,7 @@
 Who is asked first: 401 without a token, then 403 without the scope, then 404 for what is not there or not yours.
 """
 
+import json
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
@@ -90,7 +91,9 @@ class Resource(GenericViewSet[Any]):
         return row
 
     def body(self) -> Body:
-        """Return the validated body of the request. Raises ValidationError."""
+        """Return the validated body of the request. Raises ValidationError; a missing key is told of before it."""
+        if self.action in self.keyed:
+            required_key(self.request)
         return self._validated(self.request.data)
 
     def listed(self) -> HttpResponse:
@@ -139,10 +142,10 @@ class Resource(GenericViewSet[Any]):
             wanted = self.request.headers.get("If-Match")
             if wanted is None:
                 raise Problem(428, "if_match_required", "Send If-Match with the ETag you read.", "If-Match")
-            current = self.represented(pk)
-            if not matches(wanted, answers.etag_of(answers.to_bytes(current)), weak=False):
+            current = answers.to_bytes(self.represented(pk))
+            if not matches(wanted, answers.etag_of(current), weak=False):
                 raise Problem(412, "stale", "It has changed since you read it. Read it again.", "If-Match")
-            plain = merged_members(current, patch) if isinstance(patch, Mapping) else patch
+            plain = merged_members(json.loads(current), patch) if isinstance(patch, Mapping) else patch
             deed(row, self._validated(plain, partial=True))
             return answers.answer(self.represented(pk), etag=True)
 

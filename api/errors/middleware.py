@@ -33,6 +33,6 @@ class ApiProblems:
         code, sentence = _WORDS[response.status_code]
         told = answer_problem(request, Problem(response.status_code, code, sentence))
         for name, value in response.items():  # what others have put there stays: Allow, Request-Id, policies
-            if name not in ("Content-Type", "Content-Length", "Cache-Control"):
+            if name not in ("Content-Type", "Content-Length", "Content-Encoding", "Cache-Control"):
                 told[name] = value
         return told

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from api.bulk import MOST_ROWS
 from api.schema.walk import every_object
 
 TOKEN_PATH = {
@@ -65,6 +66,18 @@ def add_token_endpoint(result: dict[str, Any], generator: Any, request: Any, pub
     parts = result.setdefault("components", {})
     parts.setdefault("schemas", {}).update(TOKEN_SCHEMAS)
     parts.setdefault("securitySchemes", {})["clientBasic"] = {"type": "http", "scheme": "basic"}
+    return result
+
+
+def type_bulk_rows(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Say of a bulk request that its rows are bodies of the collection it belongs to."""
+    for path, operations in result["paths"].items():
+        if path.endswith("/bulk"):
+            content = operations["post"]["requestBody"]["content"]["application/json"]
+            row = result["paths"][path.removesuffix("/bulk")]["post"]["requestBody"]["content"]["application/json"]
+            rows = {"type": "array", "items": row["schema"], "minItems": 1, "maxItems": MOST_ROWS}
+            content["schema"] = {"type": "object", "required": ["rows"], "properties": {"rows": rows}}
+    result["components"]["schemas"].pop("BulkIn", None)
     return result
 
 

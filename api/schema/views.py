@@ -7,6 +7,12 @@ from csp.decorators import csp_update
 from django.utils import translation
 from django.utils.decorators import method_decorator
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import (
+    OpenApiJsonRenderer,
+    OpenApiJsonRenderer2,
+    OpenApiYamlRenderer,
+    OpenApiYamlRenderer2,
+)
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 
@@ -28,9 +34,10 @@ class DescribedGenerator(SchemaGenerator):
 
 
 class SchemaView(SpectacularAPIView):
-    """OpenAPI 3.1, as YAML or JSON by content negotiation."""
+    """OpenAPI 3.1, as JSON, which every reader of YAML reads too; as YAML to who asks for that."""
 
     generator_class = DescribedGenerator
+    renderer_classes = [OpenApiJsonRenderer, OpenApiJsonRenderer2, OpenApiYamlRenderer, OpenApiYamlRenderer2]
 
 
 @method_decorator(csp_update({"img-src": ["data:"]}), name="dispatch")

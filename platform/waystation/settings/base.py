@@ -176,7 +176,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SORT_OPERATION_PARAMETERS": True,
     "PREPROCESSING_HOOKS": ["api.schema.hooks.only_ours"],
-    "POSTPROCESSING_HOOKS": ["api.schema.hooks.close_bodies", "api.schema.hooks.add_token_endpoint"],
+    "POSTPROCESSING_HOOKS": [
+        "api.schema.hooks.type_bulk_rows",
+        "api.schema.hooks.close_bodies",
+        "api.schema.hooks.add_token_endpoint",
+    ],
 }
 OAUTH2_PROVIDER_APPLICATION_MODEL = "api.Client"
 OAUTH2_PROVIDER: dict[str, Any] = {
