@@ -1,11 +1,13 @@
 """The form of /give/."""
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.http import QueryDict
+from django.utils.formats import localize
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -26,9 +28,17 @@ class GiveForm(forms.Form):
 
     fund = forms.ChoiceField(label=_("What for"), widget=Tiles(large=True))
     currency = forms.ChoiceField(label=_("Currency"), widget=forms.Select({"class": "short"}))
-    preset = forms.ChoiceField(label=_("Amount"), required=False, widget=Tiles)
+    preset = forms.ChoiceField(
+        label=_("Amount"),
+        widget=Tiles,
+        error_messages={
+            "required": _("Choose an amount, or type one."),
+            "invalid_choice": _("The currency has changed: choose an amount again."),
+        },
+    )
     amount = forms.CharField(label=_("Another amount"), required=False, max_length=20, widget=AmountInput)
     cover_fee = forms.BooleanField(label=_("Add the payment fee, so that all of my gift arrives"), required=False)
+    use_required_attribute = False
     website = forms.CharField(label=_("Leave this empty"), required=False, max_length=200, widget=Trap)
 
     def __init__(
@@ -44,12 +54,13 @@ class GiveForm(forms.Form):
             currency = asked if asked in amounts.CURRENCIES else currency
             # an id is as good as a slug
             named = self.funds.get(data.get("fund", ""))
+            # what is typed goes before what is chosen
+            self.fields["preset"].required = not data.get("amount", "").strip()
             self.data = {**data.dict(), "fund": named.slug if named else ""}
         if len(funds) == 1:
             self.fields["fund"].widget = forms.HiddenInput()
             self.fields["fund"].initial = funds[0].slug
         own = funds[0].presets if len(funds) == 1 else {}
-        self.shown_currency = currency
         language = get_language() or "en"
         presets = amounts.presets(currency, own)
         self._offer("preset", [(f"{money.currency}:{money.minor}", _short(money, language)) for money in presets])
@@ -66,12 +77,8 @@ class GiveForm(forms.Form):
         currency = cleaned.get("currency")
         if not currency or "amount" in self.errors:
             return cleaned
-        if "preset" in self.errors:
-            # offered in another currency, before that was changed
+        if "preset" in self.errors and cleaned.get("amount"):
             del self.errors["preset"]
-            if not cleaned.get("amount"):
-                self.add_error("preset", _("The currency has changed: choose an amount again."))
-                return cleaned
         money = self._money(cleaned, currency)
         if money is not None:
             self._check(money)
@@ -88,7 +95,6 @@ class GiveForm(forms.Form):
                 return None
         if cleaned.get("preset"):
             return Money(int(cleaned["preset"].partition(":")[2]), currency)
-        self.add_error("amount", _("Choose an amount, or type one."))
         return None
 
     def _check(self, money: Money) -> None:
@@ -125,6 +131,6 @@ def _limits(currency: str, language: str) -> Any:
 def _fee(currency: str, language: str) -> Any:
     rate, fixed = settings.STRIPE_FEE_ESTIMATE.get(currency, (0, 0))
     return _("About %(percent)s %% and %(fixed)s; the payment page shows the sum before you pay.") % {
-        "percent": f"{rate / 100:g}",
+        "percent": localize(Decimal(rate) / 100, use_l10n=True).rstrip("0").rstrip(".,"),
         "fixed": Money(fixed, currency).formatted(language),
     }

@@ -51,7 +51,7 @@ def test_it_is_a_404_for_a_closed_or_unknown_fund(client):
         ({"amount": "1e3", "currency": "EUR"}, "amount"),
         ({"amount": "lots", "currency": "EUR"}, "amount"),
         ({"amount": "1.235", "currency": "KWD"}, "amount"),
-        ({"amount": "", "currency": "EUR"}, "amount"),
+        ({"amount": "", "currency": "EUR"}, "preset"),
         ({"amount": "25", "currency": "CZK"}, "currency"),
         ({"amount": "25", "currency": ""}, "currency"),
         ({"preset": "EUR:2500", "currency": "USD"}, "preset"),
