@@ -1,12 +1,10 @@
 """What every test stands on: its own database, strict clients, and no way off this machine."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.management.commands import flush
 from django.db import connections
 
@@ -35,11 +33,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
         items[:] = [item for item in items if not item.get_closest_marker(other)]
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Take away the folder that the test settings made for this process."""
-    shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True, scope="session")

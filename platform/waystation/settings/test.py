@@ -1,5 +1,7 @@
-"""The tests' world: SQLite in a file of its own (memory has no real locks), or the PostgreSQL that DATABASE_URL names."""
+"""The tests' world: SQLite in a file of its own, since memory has no real locks, or what DATABASE_URL names."""
 
+import atexit
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -7,9 +9,10 @@ from waystation.settings.base import *  # noqa: F403 - settings are a namespace
 from waystation.settings.base import Q_CLUSTER, STORAGES, database, env
 
 DATA_DIR = Path(tempfile.mkdtemp(prefix="waystation-test-"))
+atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
 PUBLIC_URL = "http://testserver"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
-SECRET_KEY = "test-only-" + "0" * 54  # noqa: S105 - a test has no secrets
+SECRET_KEY = "test-only-" + "0" * 54
 DATABASES = {"default": database(env.str("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'unused.sqlite3'}"))}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from donations.expenses.deeds import book_expense
 from donations.funds.models import Fund
@@ -30,6 +31,8 @@ OTHER_GIFTS = {
 }
 # decimals of those currencies that have none, as a factor from whole to minor units
 WHOLE = {"JPY": 1}
+# currencies in which no balance is kept: euros for one unit
+CONVERTED = {"JPY": Decimal("0.0061")}
 EURO_CHOICES = (10, 10, 20, 20, 25, 25, 30, 50, 50, 50, 75, 100, 100, 150, 200, 250, 500)
 LARGE_GIFTS = 12
 EXPIRED_GIFTS = 24
@@ -163,18 +166,19 @@ def _give(fund: Fund, amount: Money, number: int, *, paid: bool, at: datetime) -
     """Let one gift happen as it does on the page, with what a payment provider would have said."""
     donation = begin(split=[(fund, 1)], amount=amount, return_url="https://waystation.example/thanks/", at=at)
     name = f"demo_{number:05d}"
-    # a European card: 1.5 % and 25 cents or what comes near it
-    fee = Money(donation.total_minor * 15 // 1000 + min(25, donation.total_minor // 20), amount.currency)
     paid_at = at + timedelta(minutes=2)
+    gross, rate = _settled(donation.total)
+    # a European card: 1.5 % and 25 cents or what comes near it
+    fee = Money(gross.minor * 15 // 1000 + min(25, gross.minor // 20), gross.currency)
     entry = BalanceEntry(
         id=f"txn_{name}",
         kind="charge",
-        gross=donation.total,
+        gross=gross,
         fee=fee,
-        net=donation.total - fee,
+        net=gross - fee,
         created=paid_at,
         available_on=paid_at + timedelta(days=3),
-        exchange_rate=None,
+        exchange_rate=rate,
     )
     facts = CheckoutFacts(
         id=f"cs_test_{name}",
@@ -190,6 +194,15 @@ def _give(fund: Fund, amount: Money, number: int, *, paid: bool, at: datetime) -
         expires_at=at + timedelta(days=1),
     )
     return settle(donation, facts=facts, at=paid_at if paid else facts.expires_at)
+
+
+def _settled(total: Money) -> tuple[Money, Decimal | None]:
+    """Return what reaches the balance of a payment, and at which rate if it was converted."""
+    rate = CONVERTED.get(total.currency)
+    if rate is None:
+        return total, None
+    factor = 100 // WHOLE.get(total.currency, 100)
+    return Money(int(total.minor * factor * rate), "EUR"), rate
 
 
 def _spend(funds: dict[FundPlan, Fund], by: str, *, opened: datetime) -> int:

@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.mfa.utils import encrypt
 
-from api.models import Client
+from api.auth.deeds import register_client
 from kernel.accounts.models import Member, Organisation, Role, User
 from kernel.accounts.trust import ask_for_trust, sign_trust
 from kernel.disclosure.keys import create_group_keys
@@ -73,15 +73,23 @@ def found_organisations(world: World, logins: Logins, *, at: datetime, say: Call
         operator = operator or organisation
         logins.users.extend(_hire(plan, organisation, at=at))
         _trust(plan, organisation, operator, at=at - TRUSTED_SINCE)
-        credentials = _client(plan, organisation, world)
+        client, client_secret = register_client(
+            organisation=organisation,
+            name=plan.name,
+            scopes=plan.scopes,
+            return_urls=[f"{world.base_url}/thanks/"],
+            by="system",
+            at=at,
+        )
         logins.organisations.append(
             {
                 "id": organisation.pk,
                 "name": plan.name,
                 "role": plan.role,
                 "trusted": sorted(plan.trusted),
-                **credentials,
-                "scopes": sorted(plan.scopes),
+                "client_id": client.client_id,
+                "client_secret": client_secret,
+                "scopes": client.scopes,
             }
         )
         say(f"  {plan.name}: {len(plan.people)} people")
@@ -124,19 +132,3 @@ def _trust(plan: Plan, organisation: Organisation, operator: Organisation, *, at
     for subject in plan.trusted:
         grant = ask_for_trust(organisation=organisation, subject=subject, by=coordinator, at=at)
         sign_trust(grant=grant, by=approver, at=at)
-
-
-def _client(plan: Plan, organisation: Organisation, world: World) -> dict[str, str]:
-    """Register the organisation's program with the API; its secret is known here and nowhere else."""
-    client_id, client_secret = f"demo-{plan.mailbox.partition('.')[0]}", secrets.token_urlsafe(32)
-    Client.objects.create(
-        organisation=organisation,
-        name=plan.name,
-        client_id=client_id,
-        client_secret=client_secret,
-        client_type=Client.CLIENT_CONFIDENTIAL,
-        authorization_grant_type=Client.GRANT_CLIENT_CREDENTIALS,
-        scopes=sorted(plan.scopes),
-        return_urls=[f"{world.base_url}/thanks/"],
-    )
-    return {"client_id": client_id, "client_secret": client_secret}
