@@ -8,7 +8,7 @@ from kernel.money.currency import exponent
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An amount in minor units, always by the ISO 4217 exponent: `Money(2500, "EUR")` is 25 euros, `Money(25, "JPY")` 25 yen."""
+    """An amount in minor units of ISO 4217: `Money(2500, "EUR")` is 25 euros, `Money(25, "JPY")` is 25 yen."""
 
     minor: int
     currency: str
@@ -51,7 +51,7 @@ class Money:
         return self.minor != 0
 
     def allocate(self, weights: Sequence[int]) -> list["Money"]:
-        """Split by whole-number weights into parts that sum to the whole; what is left over goes to the largest remainders.
+        """Split by whole-number weights into parts that sum to the whole; the largest remainders get what is left over.
 
         Raises ValueError without a positive weight or with a negative one.
         """

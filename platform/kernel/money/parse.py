@@ -9,7 +9,7 @@ _DIGITS = re.compile(r"^(?P<whole>\d{1,12})(?:[.,](?P<part>\d{1,3}))?$")
 
 
 def parse(text: str, currency: str) -> Money:
-    """Read `25`, `25.00` or `25,5` as Money. Raises ValueError with a sentence if it is not an amount of that currency."""
+    """Read `25`, `25.00` or `25,5` as Money. Raises ValueError with a sentence if it is no amount of that currency."""
     found = _DIGITS.match(re.sub(r"[\s\u00a0'\u2019]", "", text))
     digits = exponent(currency)
     if not found:

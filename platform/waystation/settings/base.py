@@ -141,9 +141,14 @@ STORAGES = {
 FORM_RENDERER = "kernel.shell.forms.ShellRenderer"
 CSRF_FAILURE_VIEW = "kernel.shell.errors.csrf_failed"
 
-# the API's buckets live in the process; what allauth remembers (one-time codes already used) must be seen by every worker
+# the API's buckets live in the process; what allauth remembers (one-time codes used already) is seen by every worker
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        # at Django's 300 a few hundred made-up addresses would wash out the lock of an account and the codes used
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
     "buckets": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "buckets",
@@ -225,7 +230,7 @@ CSP_FORM_TARGETS = ["https://checkout.stripe.com", "https://billing.stripe.com"]
 
 
 def content_security_policy(form_targets: list[str]) -> dict[str, Any]:
-    """Return the policy of every page: nothing, and then only our own origin; `form_targets` are where a form may lead."""
+    """Return the policy of every page: nothing, then only our own origin; `form_targets` are where a form may lead."""
     from csp.constants import NONE, SELF
 
     return {
@@ -252,8 +257,8 @@ PERMISSIONS_POLICY: dict[str, Any] = {
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="")
 STRIPE_API_KEY = env.str("STRIPE_API_KEY", default="")
 STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=[])
-# what "cover the fee" adds, by currency: (hundredths of a percent, fixed minor units); near the public prices for cards of
-# the region, with two percent more where the currency is converted. The true fee is booked when Stripe tells it
+# what "cover the fee" adds, by currency: (hundredths of a percent, fixed minor units); near the public prices for cards
+# of the region, with two percent more where the currency is converted. The true fee is booked when Stripe tells it
 STRIPE_FEE_ESTIMATE = {
     "EUR": (150, 25), "USD": (290, 30), "GBP": (150, 20), "CHF": (290, 30), "SEK": (150, 180), "PLN": (150, 100),
     "JPY": (350, 45), "ISK": (350, 37), "UGX": (350, 1064), "KWD": (350, 90),
