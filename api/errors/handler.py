@@ -67,6 +67,7 @@ def as_problem(exc: Exception) -> Problem | None:
         case SuspiciousOperation():
             return Problem(400, "bad_request", "The request could not be read.")
         case IntegrityError():
+            _note(exc, "met a constraint")
             return Problem(409, "conflict", "Someone else changed this first. Read it again.")
         case OperationalError() | InterfaceError():
             return Problem(
@@ -88,9 +89,13 @@ def refused(refusal: Refusal) -> Problem:
 
 def report(exc: Exception, request: HttpRequest | None) -> None:
     """Log where it failed, by request id. The exception's own words stay out: they may quote what a person wrote."""
-    frames = "".join(traceback.format_tb(exc.__traceback__))
-    logger.error("request %s failed: %s\n%s", getattr(request, "request_id", "?"), type(exc).__name__, frames)
+    _note(exc, f"{getattr(request, 'request_id', '?')} failed")
     got_request_exception.send(sender=None, request=request)
+
+
+def _note(exc: Exception, what: str) -> None:
+    frames = "".join(traceback.format_tb(exc.__traceback__))
+    logger.error("request %s: %s\n%s", what, type(exc).__name__, frames)
 
 
 def _several(found: Any) -> Problem:

@@ -14,7 +14,7 @@ from api.idempotency.models import IdempotencyKey
 from kernel.vault import kek
 
 _KEPT_HEADERS = ("Location", "ETag", "Content-Type")
-_WAIT = "10s"
+WAIT = "'10s'"
 
 
 def once(key: Key | None, do: Callable[[], HttpResponse], *, at: datetime) -> HttpResponse:
@@ -101,13 +101,13 @@ class _patience:  # noqa: N801 - reads as the statement it is
     """Bounds how long PostgreSQL waits for another request's key, and lifts the bound for the effect that follows."""
 
     def __enter__(self) -> None:
-        self._set(_WAIT)
+        self._set(WAIT)
 
     def __exit__(self, failed: object, *rest: object) -> None:
         if failed is None:
-            self._set("0")
+            self._set("DEFAULT")
 
     def _set(self, wait: str) -> None:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [wait])
+                cursor.execute(f"SET LOCAL lock_timeout TO {wait}")

@@ -36,6 +36,11 @@ class ResourceSchema(AutoSchema):
         verbs |= {"partial_update": f"update_{one}", "bulk": f"bulk_create_{noun}"}
         return verbs.get(action, f"{one}_{action}" if self.method == "GET" else f"{action}_{one}")
 
+    def get_auth(self) -> list[dict[str, Any]]:
+        """Return what opens the operation; where anyone may come in, nothing does as well."""
+        found: list[dict[str, Any]] = super().get_auth()
+        return found if self.view.scopes.get(self.view.action) else [*found, {}]
+
     def get_request_serializer(self) -> Any:
         """Return what the body says."""
         return self.view.bodies.get(self.view.action, ReasonIn)

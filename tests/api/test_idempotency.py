@@ -123,6 +123,32 @@ def test_it_does_a_thing_once_for_eight_at_a_time() -> None:
     assert Fund.objects.count() == 1
 
 
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_it_tells_a_repeat_that_has_waited_too_long_to_come_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.idempotency.once.WAIT", "'100ms'")
+    organisation = make_partner()
+    told: list[str] = []
+
+    def repeat() -> None:
+        try:
+            once(key(organisation), effect, at=timezone.now())
+        except Problem as problem:
+            told.extend([problem.code, problem.headers["Retry-After"]])
+        finally:
+            connections.close_all()
+
+    def slow() -> HttpResponse:
+        second = threading.Thread(target=repeat)
+        second.start()
+        second.join()
+        return effect()
+
+    assert once(key(organisation), slow, at=timezone.now()).status_code == 201
+    assert told == ["in_progress", "1"]
+    assert Fund.objects.count() == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_it_finishes_outside_any_transaction_and_goes_on_after_a_failure() -> None:
     mine, at = key(make_partner()), timezone.now()
