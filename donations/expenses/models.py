@@ -29,7 +29,7 @@ class Expense(models.Model):
 
     id = PublicIdField(prefix="ex")
     fund = models.ForeignKey(Fund, related_name="expenses", on_delete=models.PROTECT)  # spending is a record
-    category = models.CharField(max_length=20, choices=ExpenseCategory.choices)
+    category = models.CharField(max_length=20, choices=ExpenseCategory)
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     spent_on = models.DateField()

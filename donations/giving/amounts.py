@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from kernel.money import Money, exponent
+from kernel.money import Money
 from kernel.states import Refusal
 
 
@@ -70,8 +70,3 @@ def fee_cover(amount: Money) -> Money:
     step = RANGES[amount.currency].step
     total = -(-(amount.minor + fixed) * 10_000 // (10_000 - rate))
     return Money(-(-total // step) * step - amount.minor, amount.currency)
-
-
-def example(currency: str) -> str:
-    """Return an amount as a person would type it, for a hint."""
-    return "25" if not exponent(currency) else "25.50"

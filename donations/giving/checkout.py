@@ -14,6 +14,8 @@ from donations.giving.states import DonationStatus
 from kernel.states import Refusal
 
 LEASE = timedelta(seconds=60)
+# Stripe forgets idempotency keys after 24 hours: the same request would then open a second page
+KEY_KEPT = timedelta(hours=23)
 
 
 def open_checkout(donation: Donation, *, at: datetime, via: PaymentGateway | None = None) -> Donation:
@@ -23,6 +25,8 @@ def open_checkout(donation: Donation, *, at: datetime, via: PaymentGateway | Non
     lease of 60 s. Raises Refusal `checkout_in_progress` (fact `retry_after`, seconds), `payment_unavailable` (fact
     `retry`: whether the same again can help), `illegal_transition` for one that is no longer pending.
     """
+    if not donation.checkout_session and at - donation.created_at > KEY_KEPT:
+        raise _over(donation)
     free = Q(lease_until=None) | Q(lease_until__lte=at)
     mine = Donation.objects.filter(free, pk=donation.pk, status=DonationStatus.PENDING, checkout_session=None)
     if not mine.update(lease_until=at + LEASE):
@@ -62,14 +66,14 @@ def _already(donation: Donation, at: datetime) -> Donation:
     if donation.checkout_session:
         return donation
     if donation.status != DonationStatus.PENDING:
-        raise Refusal(
-            "illegal_transition",
-            f"This donation is {donation.status}: it cannot be paid any more. Start a new one.",
-            state=donation.status,
-            legal=[],
-        )
+        raise _over(donation)
     wait = max(1, int((donation.lease_until - at).total_seconds())) if donation.lease_until else 1
     raise Refusal("checkout_in_progress", "The payment page is being opened. Try again in a moment.", retry_after=wait)
+
+
+def _over(donation: Donation) -> Refusal:
+    sentence = "This donation cannot be paid any more. Start a new one."
+    return Refusal("illegal_transition", sentence, state=donation.status, legal=[])
 
 
 def return_address(donation: Donation, *, paid: bool) -> str:

@@ -24,14 +24,10 @@ class Purpose(models.TextChoices):
     EXPENSES = "expenses", _("expenses")  # what a fund spent, by category
 
 
-OF_THE_HOUSE = (Purpose.STRIPE, Purpose.BANK, Purpose.CONVERSION)
-OF_A_FUND = (Purpose.GIFTS, Purpose.FEES, Purpose.REFUNDS, Purpose.DISPUTES, Purpose.EXPENSES)
-
-
 class Account(models.Model):
     """One line of the chart of accounts. Currencies are kept apart by the postings."""
 
-    purpose = models.CharField(max_length=12, choices=Purpose.choices)
+    purpose = models.CharField(max_length=12, choices=Purpose)
     fund = models.ForeignKey(
         Fund,
         null=True,
@@ -83,7 +79,7 @@ class TransactionKind(models.TextChoices):
 class Transaction(models.Model):
     """One fact about money. `external_ref` makes its second application a no-op."""
 
-    kind = models.CharField(max_length=20, choices=TransactionKind.choices)
+    kind = models.CharField(max_length=20, choices=TransactionKind)
     external_ref = models.CharField(max_length=255, unique=True)  # Stripe's balance transaction, or our own id
     subject = models.CharField(max_length=40)  # the donation or expense it tells of
     cause = models.CharField(max_length=40, blank=True, default="")  # the refund behind it

@@ -21,6 +21,8 @@ from kernel.states import Refusal
 SEND = "donations.send_refund"
 SYSTEM = "system"
 LEASE = timedelta(seconds=60)
+# Stripe forgets idempotency keys after 24 hours: the same request would then send the money a second time
+KEY_KEPT = timedelta(hours=23)
 # Stripe has words of its own; what it has none for is told as the donor's wish
 _STRIPE_REASONS = {RefundReason.DUPLICATE: "duplicate", RefundReason.FRAUDULENT: "fraudulent"}
 
@@ -97,7 +99,7 @@ def _write(
 
 
 def send_refund(refund: Refund, *, at: datetime, via: PaymentGateway | None = None) -> Refund:
-    """Ask Stripe for a pending refund and apply its answer. Call it outside a transaction; safe to repeat.
+    """Ask Stripe for a pending refund and apply its answer. Call it outside a transaction; repeat it for 23 hours.
 
     Raises the GatewayError when trying again can help; any other refusal of Stripe makes the refund `failed`.
     """
@@ -106,6 +108,8 @@ def send_refund(refund: Refund, *, at: datetime, via: PaymentGateway | None = No
     if not mine.update(lease_until=at + LEASE):
         refund.refresh_from_db()
         return refund
+    if at - refund.created_at > KEY_KEPT:
+        return _give_up(refund, "too_late", at=at)
     donation = refund.donation
     try:
         facts = (via or gateway()).refund(

@@ -36,9 +36,9 @@ class Refund(models.Model):
     donation = models.ForeignKey(Donation, related_name="refunds", on_delete=models.PROTECT)  # refunds are records
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
-    reason = models.CharField(max_length=20, choices=RefundReason.choices)
+    reason = models.CharField(max_length=20, choices=RefundReason)
     asked_by = models.CharField(max_length=80)  # opaque actor
-    status = models.CharField(max_length=10, choices=RefundStatus.choices, default=RefundStatus.PENDING)
+    status = models.CharField(max_length=10, choices=RefundStatus, default=RefundStatus.PENDING)
     failure = models.CharField(max_length=40, blank=True, default="")  # Stripe's code
     idempotency_key = models.CharField(max_length=40, unique=True)
     stripe_refund = models.CharField(max_length=255, unique=True, null=True, blank=True)

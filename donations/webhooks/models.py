@@ -20,7 +20,7 @@ class InboxEvent(models.Model):
     object_id = models.CharField(max_length=255, blank=True, default="")
     livemode = models.BooleanField()
     swept = models.BooleanField(default=False)  # it never arrived: the sweep found it
-    state = models.CharField(max_length=8, choices=EventState.choices, default=EventState.WAITING)
+    state = models.CharField(max_length=8, choices=EventState, default=EventState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField()
     claim = models.CharField(max_length=32, blank=True, default="")

@@ -102,6 +102,13 @@ def test_it_opens_nothing_for_a_donation_that_is_over():
     assert refusal.value.code == "illegal_transition"
 
 
+def test_it_opens_no_second_page_once_stripe_may_have_forgotten_the_key():
+    donation = make_donation(at=timezone.now() - timedelta(hours=23, minutes=1))
+    with pytest.raises(Refusal) as refusal:
+        open_checkout(donation, at=timezone.now(), via=Watched())
+    assert refusal.value.code == "illegal_transition"
+
+
 def test_stripe_is_told_nothing_about_the_donor_or_the_fund(stripe):
     donation = make_donation(amount=Money(1234, "EUR"), language="ru")
     open_checkout(donation, at=timezone.now())

@@ -1,17 +1,19 @@
 """Refunds: asked for here, made in the dashboard, in parts, failed; never more than was given."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connections
 from django.utils import timezone
 
+from donations.gateway import RequestRefusedError, UnreachableError
 from donations.giving.settle import NotYetError
 from donations.giving.status import shown
 from donations.ledger.queries import booked
 from donations.ledger.verify import verify
 from donations.models import Donation, Refund, Transaction
-from donations.refunds.deeds import RefundMismatchError, apply_refund, refundable, request_refund
+from donations.refunds.deeds import RefundMismatchError, apply_refund, refundable, request_refund, send_refund
 from kernel.money import Money
 from kernel.outbox.models import OutboxRow
 from kernel.states import Refusal
@@ -163,6 +165,36 @@ def test_a_reference_to_the_refund_of_another_donation_books_nothing():
     refund = ask(other, 1000)
     with pytest.raises(RefundMismatchError):
         apply_refund(refunded(mine, Money(1000, EUR), reference=refund.pk), at=timezone.now())
+
+
+def test_it_is_not_sent_again_once_stripe_may_have_forgotten_the_key():
+    refund = ask(make_paid(), 1000)
+    send_refund(refund, at=timezone.now() + timedelta(hours=24), via=None)
+    refund.refresh_from_db()
+    assert (refund.status, refund.failure) == ("failed", "too_late")
+
+
+def test_a_refund_that_stripe_refuses_fails_and_leaves_the_money_refundable():
+    class Refusing:
+        def refund(self, **_words):
+            raise RequestRefusedError("Stripe refused.", code="charge_disputed")
+
+    donation = make_paid()
+    refund = send_refund(ask(donation, 1000), at=timezone.now(), via=Refusing())
+    assert (refund.status, refund.failure) == ("failed", "charge_disputed")
+    assert refundable(donation) == Money(2500, EUR)
+
+
+def test_a_refund_stays_pending_while_stripe_does_not_answer():
+    class Down:
+        def refund(self, **_words):
+            raise UnreachableError("Stripe did not answer.")
+
+    refund = ask(make_paid(), 1000)
+    with pytest.raises(UnreachableError):
+        send_refund(refund, at=timezone.now(), via=Down())
+    refund.refresh_from_db()
+    assert (refund.status, refund.lease_until) == ("pending", None)
 
 
 @pytest.mark.django_db(transaction=True)
