@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone, translation
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.fields import empty
 from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer
@@ -185,15 +186,24 @@ class Resource(GenericViewSet[Any]):
             return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value] # every answer is whole
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Ask who, which scope, how often; then refuse parameters that nothing here reads."""
+        """Ask who, how often, which scope; then refuse parameters that nothing here reads."""
         super().initial(request, *args, **kwargs)
         if self.action in self.scopes:
             refuse_unknown(request._request, self.known_parameters())
             self.expanded()
 
-    def check_throttles(self, request: Request) -> None:
+    def perform_authentication(self, request: Request) -> None:
+        """Find out who asks, and count it: a wrong token counts for the address it came from."""
+        try:
+            super().perform_authentication(request)
+        except AuthenticationFailed:
+            self._count(request, None)
+            raise
+        self._count(request, request.user)
+
+    def _count(self, request: Request, user: object) -> None:
         """Count the request. Raises Problem 429 `rate_limited`."""
-        self.standing = Bucket.configured().take(caller_of(request._request, request.user))
+        self.standing = Bucket.configured().take(caller_of(request._request, user))
         if not self.standing.allowed:
             raise Problem(429, "rate_limited", "Too many requests. Wait as long as Retry-After says.")
 
@@ -214,7 +224,9 @@ class Resource(GenericViewSet[Any]):
 
     def _validated(self, data: Any, *, partial: bool = False) -> Body:
         serializer = self.bodies.get(self.action or "", ReasonIn)(data=data, context={"view": self})
-        for name, field in serializer.fields.items() if partial else ():
+        for name, field in serializer.fields.items() if partial and isinstance(data, dict) else ():
+            if data.get(name, "") is None and not field.allow_null and field.default is not empty:
+                data[name] = field.get_default()  # RFC 7396: null takes back what was said, and leaves the default
             if name not in data:  # absent here means "as it is"; within a member, everything is asked for as ever
                 field.required, field.default = False, empty
         serializer.is_valid(raise_exception=True)

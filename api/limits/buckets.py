@@ -65,7 +65,7 @@ class Bucket:
 def caller_of(request: HttpRequest, user: object) -> str:
     """Return the name of a caller's bucket: its client, or a keyed hash of its address that changes daily."""
     if isinstance(user, Principal):
-        return f"client:{user.client.pk}"
+        return user.actor
     day = int(time.time() // 86400)
     return (
         "anyone:"

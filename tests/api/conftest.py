@@ -5,8 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 
 from tests.sandbox_server import API_KEY, SandboxPeer, running_sandbox
+
+
+@pytest.fixture(autouse=True)
+def _full_buckets() -> None:
+    """Every test begins with what a caller may ask for."""
+    caches["buckets"].clear()
 
 
 @pytest.fixture(scope="session")

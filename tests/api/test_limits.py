@@ -36,6 +36,14 @@ def test_it_keeps_a_bucket_per_client(settings: Any) -> None:
     assert [client.get("/api/v1/donations").status_code for client in (first, second, first)] == [200, 200, 429]
 
 
+def test_it_counts_wrong_tokens_and_missing_scopes_too(settings: Any) -> None:
+    settings.API_RATE = "2/hour"
+    guessing = StrictApiClient(REMOTE_ADDR="192.0.2.9", headers={"Authorization": "Bearer guess"})
+    assert [guessing.get("/api/v1/donations").status_code for _ in range(3)] == [401, 401, 429]
+    without = api_client(["funds:read"])
+    assert [without.get("/api/v1/donations").status_code for _ in range(3)] == [403, 403, 429]
+
+
 def test_it_says_where_one_stands_on_refusals_too() -> None:
     assert "RateLimit" in api_client().create("/api/v1/donations", {})
 
