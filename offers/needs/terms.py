@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from kernel import places
 from kernel.states import Refusal
 from offers.kinds.vocabulary import BANDS, MINOR_BANDS, Feature, Kind, Urgency
@@ -66,13 +68,17 @@ def _check_words(terms: NeedTerms) -> None:
         if unknown:
             raise Refusal("invalid_choice", f"{unknown[0]!r} is not a feature; use {', '.join(Feature.values)}.", name)
         if len(set(words)) != len(words):
-            raise Refusal("repeated", "Name each feature once.", name)
+            raise Refusal("repeated", _("Name each feature once."), name)
     if len(terms.prefers) > MOST_PREFERENCES:
-        raise Refusal("too_many", f"Name at most {MOST_PREFERENCES} preferences: those that matter most.", "prefers")
+        raise Refusal(
+            "too_many",
+            _("Name at most %(most)d preferences: those that matter most.") % {"most": MOST_PREFERENCES},
+            "prefers",
+        )
     if not terms.languages:
-        raise Refusal("required", "Name at least one language the person speaks, best first.", "languages")
+        raise Refusal("required", _("Name at least one language the person speaks, best first."), "languages")
     if not 1 <= terms.units <= 1000:
-        raise Refusal("out_of_range", "Ask for 1 to 1000 units.", "units")
+        raise Refusal("out_of_range", _("Ask for 1 to 1000 units."), "units")
 
 
 def _check_party(terms: NeedTerms) -> None:
@@ -81,26 +87,26 @@ def _check_party(terms: NeedTerms) -> None:
     if any(count < 0 for count in terms.bands.values()):
         raise Refusal("out_of_range", "A band holds 0 or more persons.", "party.bands")
     if not 1 <= terms.party_size <= LARGEST_PARTY:
-        raise Refusal("out_of_range", f"A party is 1 to {LARGEST_PARTY} persons.", "party.size")
+        raise Refusal("out_of_range", _("A party is 1 to %(most)d persons.") % {"most": LARGEST_PARTY}, "party.size")
     if sum(terms.bands.values()) != terms.party_size:
-        raise Refusal("party_does_not_add_up", "The age bands must add up to the size of the party.", "party.bands")
+        raise Refusal("party_does_not_add_up", _("The age bands must add up to the size of the party."), "party.bands")
     if is_unaccompanied_minor(terms.bands) and Feature.LICENSED not in terms.requires:
         raise Refusal(
             "safeguarding",
-            "Children without an adult go to licensed organisations alone: put `licensed` into `requires`.",
+            _("Children without an adult go to licensed organisations alone: put `licensed` into `requires`."),
             "requires",
         )
 
 
 def _check_window(terms: NeedTerms, *, at: datetime) -> None:
     if terms.window_until <= terms.window_from:
-        raise Refusal("window_backwards", "`until` is the day after the last possible first day.", "window.until")
+        raise Refusal("window_backwards", _("`until` is the day after the last possible first day."), "window.until")
     if terms.window_until <= at.date():
-        raise Refusal("window_over", "This window is over: give days that lie ahead.", "window.until")
+        raise Refusal("window_over", _("This window is over: give days that lie ahead."), "window.until")
     if terms.window_until - at.date() > FURTHEST_WINDOW:
-        raise Refusal("window_too_far", "Plan at most two years ahead.", "window.until")
+        raise Refusal("window_too_far", _("Plan at most two years ahead."), "window.until")
     if not 1 <= terms.stay_days <= LONGEST_STAY:
-        raise Refusal("out_of_range", f"A stay is 1 to {LONGEST_STAY} days.", "stay_days")
+        raise Refusal("out_of_range", _("A stay is 1 to %(most)d days.") % {"most": LONGEST_STAY}, "stay_days")
     if terms.expires_at is not None and terms.expires_at <= at:
         raise Refusal("expires_in_the_past", "Give a moment that lies ahead, or leave it out.", "expires_at")
 
@@ -113,10 +119,12 @@ def _check_places(terms: NeedTerms) -> None:
     if terms.countries is not None and not terms.countries:
         raise Refusal("required", 'Name the countries accepted, best first, or write "any".', "countries")
     if terms.countries is not None and len(set(terms.countries)) != len(terms.countries):
-        raise Refusal("repeated", "Name each country once.", "countries")
+        raise Refusal("repeated", _("Name each country once."), "countries")
     both = set(terms.countries or ()) & set(terms.countries_excluded)
     if both:
-        raise Refusal("contradiction", f"{min(both)} is accepted and excluded.", "countries_excluded")
+        raise Refusal(
+            "contradiction", _("%(country)s is accepted and excluded.") % {"country": min(both)}, "countries_excluded"
+        )
 
 
 def _check_consent(terms: NeedTerms, *, today: date) -> None:
@@ -126,11 +134,15 @@ def _check_consent(terms: NeedTerms, *, today: date) -> None:
     if not isinstance(purposes, list | tuple) or set(purposes) - set(PURPOSES):
         raise Refusal("invalid_choice", f"Consent is for some of {', '.join(PURPOSES)}.", "consent.for")
     if date.fromisoformat(str(terms.consent.get("on"))) > today:
-        raise Refusal("consent_in_the_future", "Consent is recorded on the day it was given.", "consent.on")
+        raise Refusal("consent_in_the_future", _("Consent is recorded on the day it was given."), "consent.on")
 
 
 def _check_reference(terms: NeedTerms) -> None:
     if not terms.case_ref.strip() or len(terms.case_ref) > LONGEST_CASE_REF:
-        raise Refusal("required", f"Give your own case reference, 1 to {LONGEST_CASE_REF} characters.", "case_ref")
+        raise Refusal(
+            "required",
+            _("Give your own case reference, 1 to %(most)d characters.") % {"most": LONGEST_CASE_REF},
+            "case_ref",
+        )
     if "\x00" in terms.case_ref:
         raise Refusal("invalid", "A reference has no null characters.", "case_ref")
