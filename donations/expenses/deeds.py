@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from donations.expenses.models import Expense, ExpenseCategory
 from donations.funds.models import Fund
@@ -20,11 +21,11 @@ def book_expense(*, fund: Fund, category: str, amount: Money, spent_on: date, by
     Raises Refusal `amount_too_small`, `unknown_category`, `date_in_future`.
     """
     if category not in ExpenseCategory.values:
-        raise Refusal("unknown_category", "Choose one of the categories.", "category")
+        raise Refusal("unknown_category", _("Choose one of the categories."), "category")
     if amount.minor < 1:
-        raise Refusal("amount_too_small", "An expense is more than nothing.", "amount")
+        raise Refusal("amount_too_small", _("An expense is more than nothing."), "amount")
     if spent_on > at.date():
-        raise Refusal("date_in_future", "This day is still to come: book it once it is paid.", "spent_on")
+        raise Refusal("date_in_future", _("This day is still to come: book it once it is paid."), "spent_on")
     expense = Expense.objects.create(
         fund=fund,
         category=category,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from donations.funds.models import Fund
 from kernel import audit
@@ -66,4 +67,4 @@ def change_fund(fund: Fund, *, terms: FundTerms, by: str, at: datetime) -> Fund:
 
 
 def _taken() -> Refusal:
-    return Refusal("slug_taken", "Another fund has this address.", "slug")
+    return Refusal("slug_taken", _("Another fund has this address."), "slug")

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from kernel import audit
 from kernel.accounts.models import Member
@@ -14,14 +15,14 @@ from offers.needs.board.policy import SIGNERS
 
 def _check_signer(by: Member) -> None:
     if by.role not in SIGNERS or not by.organisation.is_operator:
-        raise Refusal("not_a_signer", "A coordinator or approver of the operator works the switch.")
+        raise Refusal("not_a_signer", _("A coordinator or approver of the operator works the switch."))
 
 
 @transaction.atomic
 def close_board(*, by: Member, at: datetime) -> BoardSwitch:
     """Take everything off the board now and release nothing until it is opened; done twice, it changes nothing."""
     _check_signer(by)
-    switch, _ = BoardSwitch.objects.select_for_update().get_or_create(pk=1)
+    switch, __ = BoardSwitch.objects.select_for_update().get_or_create(pk=1)
     if switch.closed_at:
         return switch
     slot = current_slot(at)
@@ -36,11 +37,11 @@ def close_board(*, by: Member, at: datetime) -> BoardSwitch:
 def open_board(*, by: Member, at: datetime) -> BoardSwitch:
     """Let releases go on. Raises Refusal `second_person_needed` for the one who closed it."""
     _check_signer(by)
-    switch, _ = BoardSwitch.objects.select_for_update().get_or_create(pk=1)
+    switch, __ = BoardSwitch.objects.select_for_update().get_or_create(pk=1)
     if not switch.closed_at:
         return switch
     if switch.closed_by == by.user.actor:
-        raise Refusal("second_person_needed", "Someone else opens the board than the one who closed it.")
+        raise Refusal("second_person_needed", _("Someone else opens the board than the one who closed it."))
     switch.closed_at, switch.closed_by = None, ""
     switch.save(update_fields=["closed_at", "closed_by"])
     audit.record(by.user.actor, "board.opened", f"slot:{current_slot(at)}")

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models, transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel import audit
@@ -90,12 +91,12 @@ def ask_for_trust(*, organisation: Organisation, subject: str, by: User, at: dat
 def sign_trust(*, grant: TrustGrant, by: User, at: datetime) -> TrustGrant:
     """Put a grant in force for a year. Raises Refusal `second_person_needed` or `already_signed`."""
     if grant.asked_by_id == by.pk:
-        raise Refusal("second_person_needed", "A second person signs: you asked for this trust yourself.")
+        raise Refusal("second_person_needed", gettext("A second person signs: you asked for this trust yourself."))
     changed = TrustGrant.objects.filter(pk=grant.pk, signed_at=None, revoked_at=None).update(
         signed_by=by, signed_at=at, lapses_at=at + LASTS
     )
     if not changed:
-        raise Refusal("already_signed", "This trust is signed or revoked already.")
+        raise Refusal("already_signed", gettext("This trust is signed or revoked already."))
     grant.refresh_from_db()
     audit.record(by.actor, "trust.signed", grant.organisation_id, reason=grant.subject)
     return grant

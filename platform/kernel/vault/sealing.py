@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import transaction
+from django.utils.translation import gettext as _
 from django.utils import timezone
 
 from kernel.states import Refusal
@@ -29,7 +30,7 @@ def _pad(plain: bytes) -> bytes:
     for size in SIZES:
         if len(framed) <= size:
             return framed.ljust(size, b"\0")
-    raise Refusal("too_large", "This is too long: shorten the note or the address.", "contact")
+    raise Refusal("too_large", _("This is too long: shorten the note or the address."), "contact")
 
 
 def _unpad(padded: bytes) -> bytes:
@@ -64,7 +65,7 @@ def seal(record_id: str, purpose: str, plain: bytes, owner: str, *, at: datetime
     padded = _pad(plain)
     keys = live_keys(owner)
     if not keys:
-        raise Refusal("no_group_key", "Contact details cannot be taken in yet: the keys to seal them are missing.")
+        raise Refusal("no_group_key", _("Contact details cannot be taken in yet: the keys to seal them are missing."))
     for key in keys.values():
         pins.check(key)
     data_key, nonce = AESGCM.generate_key(bit_length=KEY_BYTES * 8), secrets.token_bytes(NONCE_BYTES)
