@@ -1,5 +1,6 @@
 """The value: equal if both parts are equal, added only to its own currency."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -72,12 +73,14 @@ class Money:
         return f"{sign}{size[:-digits]}.{size[-digits:]}" if digits else f"{sign}{size}"
 
     def formatted(self, locale: str = "en") -> str:
-        """Return what a person reads in that language, such as `€25.00` or `25,00 €`."""
+        """Return what a person reads in that language, such as `€25.00`, `CHF 25.00` or `25,00 €`."""
         from decimal import Decimal
 
         from babel.numbers import format_currency
 
-        return format_currency(Decimal(self.decimal_text()), self.currency, locale=locale.replace("-", "_"))
+        text = format_currency(Decimal(self.decimal_text()), self.currency, locale=locale.replace("-", "_"))
+        # a code of letters stands apart from its number, which Babel leaves to its caller
+        return re.sub(r"(?<=[^\W\d_])(?=\d)", "\N{NO-BREAK SPACE}", text)
 
     def as_json(self) -> dict[str, int | str]:
         """Return the shape of the contract: `{"minor": 2500, "currency": "EUR"}`."""

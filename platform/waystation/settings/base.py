@@ -128,6 +128,7 @@ MFA_TOTP_ISSUER = "Waystation"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ru", _("Russian"))]
 LOCALE_PATHS = [ROOT / "platform" / "waystation" / "locale"]
+FORMAT_MODULE_PATH = ["waystation.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
@@ -273,7 +274,9 @@ CONFIRM_EVERY_DAYS = env.int("CONFIRM_EVERY_DAYS", default=60)
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "plain": {"()": "kernel.shell.logs.Discreet", "format": "{asctime} {levelname} {name} {message}", "style": "{"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # a refused address would be written down, and it may be somebody's private link

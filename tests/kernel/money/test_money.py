@@ -62,5 +62,6 @@ def test_it_knows_the_exponents_of_iso_4217() -> None:
 def test_it_orders_and_formats() -> None:
     assert Money(1, "EUR") < Money(2, "EUR") <= Money(2, "EUR")
     assert Money(2500, "EUR").formatted("en") == "€25.00"
+    assert Money(275000, "SEK").formatted("en") == "SEK\N{NO-BREAK SPACE}2,750.00"
     assert Money(2500, "EUR").as_json() == {"minor": 2500, "currency": "EUR"}
     assert Money(-5, "EUR").decimal_text() == "-0.05"
