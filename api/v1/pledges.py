@@ -1,7 +1,6 @@
 """Pledges: an organisation's own offers of help, in full less who gives it. Nobody else's exist here."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from types import MappingProxyType
 from typing import Any
 
 import django_filters
@@ -46,13 +45,14 @@ CLAIMS = ("verified_features", "vetting_valid_until")
 STATES = [(state.value, state.label) for state in PledgeStatus if state != PledgeStatus.DRAFT]
 
 
-def _count(name: str) -> StrictIntegerField:
+def _count(name: str, **more: Any) -> StrictIntegerField:
     least, most, optional = COUNTS[name]
-    return StrictIntegerField(min_value=least, max_value=most, required=False, allow_null=optional)
+    return StrictIntegerField(min_value=least, max_value=most, required=False, allow_null=optional, **more)
 
 
-def _features() -> StrictListField:
-    return StrictListField(child=StrictChoiceField(choices=Feature.choices), max_length=len(Feature), required=False)
+def _features(**more: Any) -> StrictListField:
+    child = StrictChoiceField(choices=Feature.choices)
+    return StrictListField(child=child, max_length=len(Feature), required=False, **more)
 
 
 class ProviderIn(StrictSerializer):
@@ -80,17 +80,17 @@ class PledgeIn(StrictSerializer):
     max_party = _count("max_party")
     exclusive = StrictBooleanField(required=False)
     availability = StrictListField(child=RangeSerializer(), min_length=1, max_length=MOST_RANGES, repeats=True)
-    notice_days = _count("notice_days")
-    min_stay_days = _count("min_stay_days")
+    notice_days = _count("notice_days", default=0)
+    min_stay_days = _count("min_stay_days", default=0)
     max_stay_days = _count("max_stay_days")
     country = CountryField()
     region = RegionField(required=False, allow_null=True)
     city = StrictIntegerField(required=False, allow_null=True, help_text="A GeoNames id.")
-    service_area = StrictListField(child=CountryField(), max_length=250, required=False)
+    service_area = StrictListField(child=CountryField(), max_length=250, required=False, default=list)
     radius_km = _count("radius_km")
-    remote = StrictBooleanField(required=False)
-    languages = StrictListField(child=LanguageField(), max_length=MOST_LANGUAGES, required=False)
-    features = _features()
+    remote = StrictBooleanField(required=False, default=False)
+    languages = StrictListField(child=LanguageField(), max_length=MOST_LANGUAGES, required=False, default=list)
+    features = _features(default=list)
     contact = ContactIn()
     verified_features = _features()
     vetting_valid_until = DayField(required=False)
@@ -223,16 +223,15 @@ class Pledges(Resource):
 
     def create(self, request: Request) -> HttpResponse:
         """Bring an offer: it is vetted first, or active at once where the organisation is trusted for providers."""
-        return self.created(self._bring)
+        blind = blinded(addresses_in([request.data]))
+        return self.created(lambda body: self._bring(body, blind))
 
     @action(detail=False, methods=["post"])
     def bulk(self, request: Request) -> HttpResponse:
         """Bring up to 1,000 offers; a result per row."""
         rows = self.body()["rows"]
-        blind = blinded(addresses_in(rows))  # a second or more for a thousand: not while the transaction is open
-        return self.once(
-            lambda: bulk(self.request, rows, shape=PledgeIn, deed=lambda body: self._bring(body, blind=blind))
-        )
+        blind = blinded(addresses_in(rows))
+        return self.once(lambda: bulk(self.request, rows, shape=PledgeIn, deed=lambda body: self._bring(body, blind)))
 
     def partial_update(self, request: Request, pk: str) -> HttpResponse:
         """Change an offer. Another kind, provider, place or contact has it vetted again, unless you are trusted."""
@@ -253,7 +252,7 @@ class Pledges(Resource):
         """Take an offer back and free what it promised."""
         return self.acted(pk, self._withdraw, done="withdrawn")
 
-    def _bring(self, body: Mapping[str, Any], blind: Mapping[str, bytes] = MappingProxyType({})) -> Pledge:
+    def _bring(self, body: Mapping[str, Any], blind: Mapping[str, bytes]) -> Pledge:
         return create_from_api(
             organisation=self.principal.organisation,
             by=self.principal.actor,

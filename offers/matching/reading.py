@@ -48,7 +48,7 @@ def pledges_facts(pledges: Iterable[Pledge]) -> list[PledgeFacts]:
     holds = Hold.objects.filter(wanted, live=True).values_list("pledge_id", "unit", "starts_on", "ends_on")
     for pledge_id, unit, starts_on, ends_on in holds.order_by("pledge_id", "unit", "starts_on"):
         held[pledge_id].append(HeldUnit(unit, Span(starts_on, ends_on)))
-    passed = VettingStep.objects.filter(wanted, outcome=VettingStep.Outcome.PASSED)
+    passed = VettingStep.objects.filter(wanted).passed()
     steps = Counter(passed.values_list("pledge_id", flat=True))
     return [_pledge_facts(row, tuple(held[row.pk]), steps[row.pk]) for row in rows]
 

@@ -17,7 +17,7 @@ from offers.pages.offer_forms import refuse
 from offers.pages.offer_words import facts_of
 from offers.pledges.drafting import provider_of
 from offers.pledges.editing import OPEN_TO_CHANGE, edit
-from offers.pledges.links import MANAGE, pledge_behind
+from offers.pledges.links import MANAGE, pledge_behind, was_withdrawn_by
 from offers.pledges.living import pause, resume, withdraw
 from offers.pledges.locking import locked
 from offers.pledges.models import Pledge, PledgeStatus
@@ -100,9 +100,11 @@ DEEDS: dict[str, Callable[[Pledge], None]] = {"pause": _pause, "resume": _resume
 @private
 def my_offer_deed(request: HttpRequest, word: str, deed: str) -> HttpResponse:
     """Pause, resume or withdraw. Asked for twice, it is done once."""
-    pledge = _behind(word)
     if deed not in DEEDS:
         raise Http404
+    if deed == "withdraw" and was_withdrawn_by(word, MANAGE):
+        return redirect("offers:my_offer_ended")
+    pledge = _behind(word)
     try:
         DEEDS[deed](pledge)
     except Refusal as refusal:

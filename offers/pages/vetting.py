@@ -75,7 +75,6 @@ def pledge_queue(request: HttpRequest) -> HttpResponse:
 def _detail(request: HttpRequest, pledge: Any, *, status: int = 200, **bound: Any) -> HttpResponse:
     actor: str = request.user.actor  # type: ignore[union-attr]
     steps: list[VettingStep] = pledge.steps_in_force
-    proven = {word for step in steps for word in step.features}
     same = Pledge.objects.submitted().filter(blind_email=pledge.blind_email) if pledge.blind_email else None
     action, tone = next_action(pledge, actor)
     context = {
@@ -85,7 +84,7 @@ def _detail(request: HttpRequest, pledge: Any, *, status: int = 200, **bound: An
         "action": action,
         "tone": tone,
         "outcome_form": OutcomeForm(pledge),
-        "sign_form": SignForm(proven),
+        "sign_form": SignForm(pledge, steps),
         "reject_form": RejectForm(),
         "suspend_form": SuspendForm(),
         "in_vetting": pledge.status == PledgeStatus.VETTING,
@@ -144,16 +143,11 @@ def pledge_vetting(request: HttpRequest, pledge_id: str) -> HttpResponse:
 def pledge_sign(request: HttpRequest, pledge_id: str) -> HttpResponse:
     """Sign, as the second person, what somebody else checked."""
     pledge = _pledge(pledge_id)
-    form = SignForm({word for step in pledge.steps_in_force for word in step.features}, request.POST)
+    form = SignForm(pledge, pledge.steps_in_force, request.POST)
     if not form.is_valid():
         return _detail(request, pledge, sign_form=form, status=400)
-    verified = form.cleaned_data["verified_features"]
-    return _do(
-        request,
-        pledge,
-        _("Signed."),
-        lambda by, at: sign_vetting(pledge=pledge, by=by, at=at, verified_features=verified),
-    )
+    words = form.cleaned_data  # verified_features, version
+    return _do(request, pledge, _("Signed."), lambda by, at: sign_vetting(pledge=pledge, by=by, at=at, **words))
 
 
 def _freed_and(pledge: Pledge, by: str, at: datetime, why: str, deed: Callable[..., Pledge], to: str) -> None:

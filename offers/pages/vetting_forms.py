@@ -68,11 +68,8 @@ class OutcomeForm(forms.Form):
     def __init__(self, pledge: Pledge, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)
         asked = kind_of(pledge.kind).checks_for(pledge.features)
-        more = [check for check in Check if check not in asked]
-        self.fields["step"].choices = [  # type: ignore[attr-defined]
-            (_("Needed for this offer"), [(check.value, check.label) for check in asked]),
-            (_("Further checks"), [(check.value, check.label) for check in more]),
-        ]
+        checks = [*asked, *(check for check in Check if check not in asked)]
+        self.fields["step"].choices = [(check.value, check.label) for check in checks]  # type: ignore[attr-defined]
         self.fields["features"].choices = _features(pledge.features)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -103,10 +100,11 @@ class SignForm(forms.Form):
     verified_features = forms.MultipleChoiceField(
         label=_("What may be relied on?"), required=False, widget=CheckColumns
     )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, proven: Iterable[str], data: Mapping[str, Any] | None = None) -> None:
-        words = sorted(proven)
-        super().__init__(data, initial={"verified_features": words})
+    def __init__(self, pledge: Pledge, steps: Iterable[VettingStep], data: Mapping[str, Any] | None = None) -> None:
+        words = sorted({word for step in steps for word in step.features})
+        super().__init__(data, initial={"verified_features": words, "version": pledge.version})
         self.fields["verified_features"].choices = _features(words)  # type: ignore[attr-defined]
 
 

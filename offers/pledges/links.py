@@ -5,7 +5,7 @@ import base64
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from kernel.ids import ID_LENGTH
-from offers.pledges.models import Pledge
+from offers.pledges.models import Pledge, PledgeStatus
 
 SIGNED = 32  # characters of base32: 160 bits
 TOKEN = f"[a-z2-7]{{{ID_LENGTH + SIGNED}}}"
@@ -13,19 +13,30 @@ TOKEN = f"[a-z2-7]{{{ID_LENGTH + SIGNED}}}"
 DRAFT, CONFIRM, MANAGE = "draft", "confirm", "manage"
 
 
-def _signature(pledge: Pledge, purpose: str) -> str:
-    bound = salted_hmac(f"offers.link.{purpose}", f"{pledge.pk}:{pledge.link_version}", algorithm="sha256")
+def _signature(pledge: Pledge, purpose: str, version: int) -> str:
+    bound = salted_hmac(f"offers.link.{purpose}", f"{pledge.pk}:{version}", algorithm="sha256")
     return base64.b32encode(bound.digest()[:20]).decode().lower()
 
 
 def token(pledge: Pledge, purpose: str) -> str:
     """Return the word in the address of a private page: the pledge's random id, signed for this purpose alone."""
-    return pledge.pk.removeprefix("pl_") + _signature(pledge, purpose)
+    return pledge.pk.removeprefix("pl_") + _signature(pledge, purpose, pledge.link_version)
+
+
+def _opened(word: str, purpose: str, *, age: int) -> Pledge | None:
+    pledge = Pledge.objects.filter(pk=f"pl_{word[:ID_LENGTH]}").select_related("organisation").first()
+    if pledge is None:
+        return None
+    signature = _signature(pledge, purpose, pledge.link_version - age)
+    return pledge if constant_time_compare(signature, word[ID_LENGTH:]) else None
 
 
 def pledge_behind(word: str, purpose: str) -> Pledge | None:
     """Return the pledge a link leads to, or None if it never did, no longer does, or was made for something else."""
-    pledge = Pledge.objects.filter(pk=f"pl_{word[:ID_LENGTH]}").select_related("organisation").first()
-    if pledge is None or not constant_time_compare(_signature(pledge, purpose), word[ID_LENGTH:]):
-        return None
-    return pledge
+    return _opened(word, purpose, age=0)
+
+
+def was_withdrawn_by(word: str, purpose: str) -> bool:
+    """Whether a link led to an offer until that was withdrawn: a second click on the button finds this out."""
+    pledge = _opened(word, purpose, age=1)
+    return pledge is not None and pledge.status == PledgeStatus.WITHDRAWN

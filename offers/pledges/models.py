@@ -71,7 +71,7 @@ class Pledge(models.Model):
         on_delete=models.PROTECT,  # who answers for a pledge stays known
     )
     kind = models.CharField(max_length=20, choices=Kind.choices)
-    status = models.CharField(max_length=16, choices=PledgeStatus.choices, default=PledgeStatus.DRAFT)
+    status = models.CharField(max_length=16, choices=PledgeStatus, default=PledgeStatus.DRAFT)
     provider_type = models.CharField(max_length=12, choices=ProviderType.choices, default=ProviderType.PERSON)
     units_total = models.PositiveIntegerField(default=1)
     units_held = models.PositiveIntegerField(default=0)  # units with a live hold; kept by the hold deeds alone

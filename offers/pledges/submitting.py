@@ -7,6 +7,7 @@ from django.utils.timezone import localdate
 
 from kernel import audit
 from kernel.outbox import enqueue
+from kernel.vault.index import blind_email
 from offers.pledges import contact as contacts
 from offers.pledges.contact import Contact
 from offers.pledges.drafting import provider_of
@@ -19,19 +20,25 @@ CONFIRM_MAIL = "offers.confirm_email"
 MANAGE_MAIL = "offers.manage_link"
 
 
-@transaction.atomic
 def submit(*, pledge: Pledge, contact: Contact, language: str, at: datetime) -> Pledge:
     """Send a draft: seal the contact, keep the address for our mails, ask for its confirmation; all or nothing.
 
     Raises Refusal `illegal_transition` for what was sent before, `required` or `in_the_past` with the field that is
     missing, `no_group_key` and `too_large` from the vault.
     """
+    # slow on purpose, so never while a transaction holds up others
+    blind = blind_email(contact.email) if contact.email.strip() else None
+    return _submit(pledge, contact, language, at, blind)
+
+
+@transaction.atomic
+def _submit(pledge: Pledge, contact: Contact, language: str, at: datetime, blind: bytes | None) -> Pledge:
     pledge = locked(pledge)
     pledge.moves.check(old=pledge.status, new=PledgeStatus.SUBMITTED)
     check_complete(pledge, today=localdate(at))
     contact.check(mail_needed=True)
     pledge.language = language
-    contacts.keep(pledge, contact, mails=True, at=at)
+    contacts.keep(pledge, contact, mails=True, at=at, blind=blind)
     by = provider_of(pledge)
     moved(pledge, to=PledgeStatus.SUBMITTED, by=by, at=at, blind_email=pledge.blind_email, language=language)
     enqueue(CONFIRM_MAIL, pledge.pk)

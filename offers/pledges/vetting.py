@@ -13,7 +13,7 @@ from kernel.states import Refusal
 from kernel.vault import addresses
 from offers.kinds.registry import kind_of
 from offers.kinds.vocabulary import PROVEN_BY, Check
-from offers.pledges.locking import locked, moved, only_while
+from offers.pledges.locking import locked, moved, only_while, save
 from offers.pledges.models import Pledge, PledgeStatus, VettingStep
 
 LASTS = timedelta(days=365)  # how long a check holds unless it says otherwise
@@ -98,6 +98,7 @@ def record_step(
             "features": shown,
         },
     )
+    save(pledge, at=at)  # whoever read the pledge before this has not seen the outcome: their signature is refused
     audit.record(by, f"vetting.{outcome}", pledge.pk, reason=step, fields=shown, at=at)
     return written
 
@@ -109,14 +110,24 @@ def missing_checks(pledge: Pledge, steps: Iterable[VettingStep]) -> list[Check]:
 
 
 @transaction.atomic
-def sign_vetting(*, pledge: Pledge, by: str, at: datetime, verified_features: Iterable[str] | None = None) -> Pledge:
+def sign_vetting(
+    *,
+    pledge: Pledge,
+    by: str,
+    at: datetime,
+    verified_features: Iterable[str] | None = None,
+    version: int | None = None,
+) -> Pledge:
     """Sign, as a second person, every check that somebody else recorded. Once all are signed the pledge is active.
 
     `verified_features` narrows what is taken as verified; left out, it is all that the checks have proven. Checks `by`
-    recorded alone still wait for another person, and so does the pledge. Raises Refusal `illegal_transition`,
-    `steps_missing`, `step_failed`, `second_person_needed` or `not_proven`.
+    recorded alone still wait for another person, and so does the pledge. `version` is the pledge's as the signer saw
+    it. Raises Refusal `illegal_transition`, `stale`, `steps_missing`, `step_failed`, `second_person_needed`,
+    `not_proven`.
     """
     pledge = _in_vetting(pledge)
+    if version is not None and pledge.version != version:
+        raise Refusal("stale", _("Someone changed this in the meantime. Read it again."))
     steps = list(pledge.vetting.in_force())
     if missing := missing_checks(pledge, steps):
         raise Refusal(

@@ -235,7 +235,14 @@ def test_it_clears_what_may_be_empty(partner):
     assert [said[name] for name in patch] == [None] * 4
 
 
-@pytest.mark.parametrize("patch", [{"units_total": None}, {"kind": None}, {"notice_days": None}, {"status": "active"}])
+def test_it_takes_null_as_back_to_the_default(partner):
+    pledge = make_pledge(partner.organisation, notice_days=9, remote=True, service_area=["FR"], features=["quiet"])
+    patch = {"notice_days": None, "remote": None, "service_area": None, "features": None, "languages": None}
+    said = partner.change(f"{PATH}/{pledge.pk}", patch).json()
+    assert [said[name] for name in patch] == [0, False, [], [], []]
+
+
+@pytest.mark.parametrize("patch", [{"units_total": None}, {"kind": None}, {"max_party": None}, {"status": "active"}])
 def test_it_refuses_a_patch_that_cannot_be(partner, patch):
     pledge = make_pledge(partner.organisation)
     assert partner.change(f"{PATH}/{pledge.pk}", patch).status_code == 400

@@ -87,6 +87,7 @@ def test_its_link_ends_with_withdrawal(visitor, operator):
     assert visitor.get(path).status_code == 404
     assert visitor.post(f"{path}resume/", page).status_code == 404
     assert visitor.get(f"{path}change/").status_code == 404
+    assert visitor.post(f"{path}withdraw/", page)["Location"] == "/my-offer/ended/"  # the second of two clicks
     assert addresses.find(pledge.pk) is None
 
 
@@ -149,3 +150,11 @@ def test_it_is_kept_by_no_cache_and_no_index(visitor, operator):
     answer = visitor.get(page_of(make_pledge()))
     assert "no-store" in answer["Cache-Control"]
     assert "noindex" in answer["X-Robots-Tag"]
+
+
+def test_only_the_link_that_withdrew_it_learns_that_it_is_withdrawn(visitor, operator):
+    pledge = make_pledge()
+    path, page = page_of(pledge), visitor.get(page_of(pledge))
+    visitor.post(f"{path}withdraw/", page)
+    forged = f"{path[:-5]}aaaa/"
+    assert visitor.post(f"{forged}withdraw/", page).status_code == 404

@@ -161,3 +161,14 @@ def test_a_draft_does_not_exist_there(operator, coordinator):
     draft = draft_pledge(kind="housing", language="en", at=timezone.now())
     assert coordinator.get(f"/console/pledges/{draft.pk}/").status_code == 404
     assert coordinator.get("/console/pledges/pl_nothing/").status_code == 404
+
+
+def test_it_signs_only_what_the_signer_has_seen(pledge, coordinator, approver):
+    record(coordinator, pledge)
+    seen = Pledge.objects.get(pk=pledge.pk).version
+    record(coordinator, pledge, features=["quiet", "step_free"])
+    sign(approver, pledge, version=seen)
+    assert status_of(pledge) == "vetting"
+    assert f'name="version" value="{seen + 6}"' in approver.get(f"/console/pledges/{pledge.pk}/").content.decode()
+    sign(approver, pledge, version=seen + 6)
+    assert status_of(pledge) == "active"
