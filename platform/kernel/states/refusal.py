@@ -1,7 +1,7 @@
 """What a deed raises when it will not be done."""
 
 
-class Refusal(Exception):  # noqa: N818 - it is a polite no, not a fault
+class Refusal(Exception):
     """A deed refused: a stable snake_case `code`, a sentence for a person, and the field to mend if there is one.
 
     `facts` are small extra words for the answer (a rule's code, the legal next states). No personal data goes in.
