@@ -54,7 +54,8 @@ def create_environment() -> None:
 
 def pip(*arguments: str | Path, what: str) -> None:
     """Run the environment's own pip without chatter and without asking anybody."""
-    quiet = ("--quiet", "--no-input", "--disable-pip-version-check", "--no-warn-script-location")
+    # compiling all of it takes as long as fetching it, and a tenth is ever imported: Python compiles that by itself
+    quiet = ("--quiet", "--no-input", "--no-compile", "--disable-pip-version-check", "--no-warn-script-location")
     run(PYTHON, "-m", "pip", "install", *quiet, *arguments, what=what)
 
 
