@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from donations.funds.models import Fund
 from donations.giving import amounts
@@ -83,4 +84,6 @@ def _check_split(split: Sequence[tuple[Fund, int]]) -> None:
         raise Refusal("split_invalid", "A share is a whole number from 1 to 1,000,000.", "split")
     closed = [fund for fund, _share in split if not fund.is_open]
     if closed:
-        raise Refusal("fund_closed", f"The fund {closed[0].name} takes no gifts at the moment.", "fund")
+        raise Refusal(
+            "fund_closed", _("The fund %(name)s takes no gifts at the moment.") % {"name": closed[0].name}, "fund"
+        )

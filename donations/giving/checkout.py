@@ -72,7 +72,7 @@ def _already(donation: Donation, at: datetime) -> Donation:
 
 
 def _over(donation: Donation) -> Refusal:
-    sentence = "This donation cannot be paid any more. Start a new one."
+    sentence = gettext("This donation cannot be paid any more. Start a new one.")
     return Refusal("illegal_transition", sentence, state=donation.status, legal=[])
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q, Sum
+from django.utils.translation import gettext as _
 
 from donations.gateway import GatewayError, PaymentGateway, RefundFacts, gateway
 from donations.giving import booking
@@ -42,11 +43,12 @@ def request_refund(donation: Donation, *, reason: str, by: str, at: datetime, am
     """
     held = Donation.objects.select_for_update().get(pk=donation.pk)
     if reason not in set(RefundReason.values) - {RefundReason.DASHBOARD}:
-        raise Refusal("unknown_reason", "Choose one of the reasons for a refund.", "reason")
+        raise Refusal("unknown_reason", _("Choose one of the reasons for a refund."), "reason")
     if held.status != DonationStatus.PAID:
         raise Refusal(
             "illegal_transition",
-            f"This donation is {held.status}: only a paid one can be refunded.",
+            _("Only a paid donation can be refunded: this one stands at “%(state)s”.")
+            % {"state": held.get_status_display()},
             state=held.status,
             legal=list(held.moves.legal(held.status)),
         )
@@ -54,14 +56,21 @@ def request_refund(donation: Donation, *, reason: str, by: str, at: datetime, am
     amount = left if amount is None else amount
     if amount.currency != held.currency:
         raise Refusal(
-            "refund_currency", f"This donation was paid in {held.currency}: refund in {held.currency}.", "amount"
+            "refund_currency",
+            _("This donation was paid in %(currency)s: refund it in that currency.") % {"currency": held.currency},
+            "amount",
         )
     if not left:
-        raise Refusal("refund_exceeds", "All of this donation has been refunded already.", "amount", left=0)
+        raise Refusal("refund_exceeds", _("All of this donation has been refunded already."), "amount", left=0)
     if amount.minor < 1:
-        raise Refusal("amount_too_small", "A refund is more than nothing.", "amount")
+        raise Refusal("amount_too_small", _("A refund is more than nothing."), "amount")
     if amount > left:
-        raise Refusal("refund_exceeds", f"Only {left} of this donation is left to refund.", "amount", left=left.minor)
+        raise Refusal(
+            "refund_exceeds",
+            _("Only %(left)s of this donation is left to refund.") % {"left": left},
+            "amount",
+            left=left.minor,
+        )
     refund = _write(held, amount, reason=reason, by=by, at=at)
     audit.record(by, "refund.request", refund.pk, reason=reason, at=at)
     outbox.enqueue(SEND, refund.pk)
