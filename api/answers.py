@@ -32,7 +32,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_p
 
 def to_bytes(data: Any) -> bytes:
     """Return `data` as compact JSON in UTF-8. Moments, days and Money are written as the contract says."""
-    return _encode(data).encode()
+    return _encode(data).encode("utf-8", "replace")  # a refusal may repeat half a character that UTF-8 cannot say
 
 
 def etag_of(body: bytes) -> str:

@@ -21,7 +21,7 @@ from kernel.accounts.models import Organisation
 from offers.matching import deeds
 from offers.matching.card import pledge_card
 from offers.matching.models import Match, MatchStatus
-from offers.matching.sides import PERSON, PROVIDER, sides_of
+from offers.matching.sides import PERSON, PROVIDER, own_actors, said_by, sides_of
 from offers.needs.board.views import board
 from offers.needs.models import Need
 
@@ -51,7 +51,7 @@ class MoveOut(serializers.Serializer[Any]):
     """One change of state."""
 
     to = serializers.ChoiceField(choices=STATUSES)
-    by = serializers.CharField(help_text="An opaque word for who did it.")
+    by = serializers.CharField(help_text="An opaque word for who did it; `other_side` for the other organisation.")
     at = serializers.DateTimeField()
     why = serializers.CharField(allow_null=True, help_text="A code.")
 
@@ -96,8 +96,13 @@ class MatchFilters(ListFilters):
     pledge = django_filters.CharFilter(field_name="pledge", max_length=40)
 
 
-def match_out(match: Match, *, reader: Organisation, expand: frozenset[str], needs: Mapping[str, Body]) -> Body:
-    """Return what `MatchOut` declares, as far as `reader` may know. `needs`: those shown whole, by id."""
+def match_out(
+    match: Match, *, reader: Organisation, own: frozenset[str], expand: frozenset[str], needs: Mapping[str, Body]
+) -> Body:
+    """Return what `MatchOut` declares, as far as `reader` may know. `needs`: those shown whole, by id.
+
+    `own`: the reader's own people and programs.
+    """
     owner = PERSON in sides_of(match, reader)
     need = needs.get(match.need_id) or need_card(match.need)
     return {
@@ -112,14 +117,14 @@ def match_out(match: Match, *, reader: Organisation, expand: frozenset[str], nee
         "components": match.components,
         "hold_expires_at": match.hold_expires_at,
         "frozen": match.frozen,
-        "history": [_move_out(row) for row in match.history.all()] if owner else None,
+        "history": [_move_out(row, own) for row in match.history.all()] if owner else None,
         "created_at": match.created_at,
         "updated_at": match.updated_at,
     }
 
 
-def _move_out(row: Any) -> Body:
-    return {"from": row.old or None, "to": row.new, "by": row.by, "at": row.at, "why": row.why or None}
+def _move_out(row: Any, own: frozenset[str]) -> Body:
+    return {"from": row.old or None, "to": row.new, "by": said_by(row.by, own), "at": row.at, "why": row.why or None}
 
 
 class Matches(Resource):
@@ -146,7 +151,8 @@ class Matches(Resource):
         """Return the matches, each as far as the caller may know."""
         reader, expand = self.principal.organisation, self.expanded()
         needs = self._own_needs(rows) if "need" in expand and self.principal.may("needs:read") else {}
-        return [match_out(match, reader=reader, expand=expand, needs=needs) for match in rows]
+        own = own_actors(reader)
+        return [match_out(match, reader=reader, own=own, expand=expand, needs=needs) for match in rows]
 
     def _own_needs(self, matches: Sequence[Match]) -> dict[str, Body]:
         """Return the caller's own needs among those of the matches, in full."""

@@ -16,6 +16,18 @@ def sides_of(match: Match, organisation: Organisation) -> tuple[str, ...]:
     return tuple(side for side, owner in speaks.items() if owner == organisation.pk)
 
 
+def own_actors(organisation: Organisation) -> frozenset[str]:
+    """The opaque words of the organisation's own people and programs."""
+    people = organisation.members.values_list("user_id", flat=True)
+    programs = organisation.clients.values_list("client_id", flat=True)
+    return frozenset([*(f"user:{pk}" for pk in people), *(f"client:{name}" for name in programs)])
+
+
+def said_by(actor: str, own: frozenset[str]) -> str:
+    """Name an actor of a history to a reader: the other side's own words would tell whose the pledge is."""
+    return actor if actor in own or actor.startswith(("system", "provider:")) else "other_side"
+
+
 def must_speak_for(side: str, *, match: Match, organisation: Organisation) -> None:
     """Raise Refusal `not_your_side` unless the organisation speaks for `side`."""
     if side not in sides_of(match, organisation):

@@ -23,7 +23,7 @@ from offers.kinds.vocabulary import Kind
 from offers.matching import deeds
 from offers.matching.models import LIVE, Match, MatchQuerySet, MatchStatus
 from offers.matching.search import SEARCHABLE, Rank, candidates, why_nobody_else
-from offers.matching.sides import PERSON, PROVIDER, sides_of
+from offers.matching.sides import PERSON, PROVIDER, own_actors, said_by, sides_of
 from offers.needs.models import Need, NeedStatus
 from offers.pages.matching_words import said_card, said_reason, said_rule, tone_of
 
@@ -154,7 +154,7 @@ def match_detail(request: HttpRequest, match_id: str) -> HttpResponse:
     """One match: what it is made of, who said what, and what this person may do next."""
     member = _member(request)
     match = get_object_or_404(_visible(member), pk=match_id)
-    sides = sides_of(match, member.organisation)
+    sides, own = sides_of(match, member.organisation), own_actors(member.organisation)
     context = {
         "match": match,
         "kind": Kind(match.need.kind).label,
@@ -165,7 +165,9 @@ def match_detail(request: HttpRequest, match_id: str) -> HttpResponse:
         "deeds": _next_deeds(match, member),
         "refusals": [(side, NoForm(initial={"side": side}, auto_id=f"{side}_%s")) for side in _may_end(match, member)],
         "cancel": ReasonForm(auto_id="cancel_%s"),
-        "history": [(MatchStatus(row.new).label, row) for row in match.history.all()] if PERSON in sides else [],
+        "history": [
+            (MatchStatus(row.new).label, row, said_by(row.by, own)) for row in match.history.all() if PERSON in sides
+        ],
     }
     return render(request, "offers/matching/detail.html", context)
 

@@ -127,8 +127,10 @@ def need_fulfil(request: HttpRequest, need_id: str) -> HttpResponse:
 @require_POST
 @console(*ROLES)
 def need_approve(request: HttpRequest, need_id: str) -> HttpResponse:
-    """Open a need as its second person."""
-    return _review(request, need_id, approve_need, _("Approved: the need is open."))
+    """Open a need as its second person, in the version that was on the page."""
+    read = request.POST.get("version", "")
+    version = int(read) if read.isascii() and read.isdigit() and len(read) < 10 else None
+    return _review(request, need_id, approve_need, _("Approved: the need is open."), version=version)
 
 
 @require_POST
@@ -148,10 +150,10 @@ def _act(request: HttpRequest, need_id: str, deed: Callable[..., Need], done: st
     return redirect("offers:need", need.pk)
 
 
-def _review(request: HttpRequest, need_id: str, deed: Callable[..., Need], done: str) -> HttpResponse:
+def _review(request: HttpRequest, need_id: str, deed: Callable[..., Need], done: str, **more: Any) -> HttpResponse:
     """Do a deed of the second person, who may then no longer see a need that is not the organisation's own."""
     member: Member = request.member  # type: ignore[attr-defined] # console() sets it
-    _try(request, done, deed, need=_need(member, need_id), by=member)
+    _try(request, done, deed, need=_need(member, need_id), by=member, **more)
     return redirect("offers:needs")
 
 

@@ -17,6 +17,8 @@ from offers.matching.score import components, total
 from offers.needs.models import Need, NeedStatus
 from offers.pledges.models import Pledge, PledgeStatus
 
+_LOOKED_FOR = (NeedStatus.OPEN, NeedStatus.HELD, NeedStatus.MATCHED)
+
 
 @transaction.atomic
 def propose(
@@ -35,8 +37,11 @@ def propose(
     asks for. Every rule is judged again under the locks. Raises Refusal `unknown_reference` for what the organisation
     may not see, `start_outside_window`, `not_a_candidate` (with `rule`), `capacity_taken`, `illegal_transition`.
     """
-    if not Need.objects.visible_to(organisation).filter(pk=need_id).exists():
+    asked = Need.objects.visible_to(organisation).filter(pk=need_id).first()
+    if asked is None:
         raise _unknown("need")
+    if asked.status not in _LOOKED_FOR:  # before the pledge is looked at: a draft that nobody approved asks nothing
+        asked.moves.check(old=asked.status, new=NeedStatus.HELD)
     # always the pledge first: whoever wants both waits in the same order
     pledge = Pledge.objects.select_for_update().filter(pk=pledge_id).first()
     if pledge is None:

@@ -1,5 +1,8 @@
 """The policy in force: the one two people signed."""
 
+import hashlib
+import json
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -16,10 +19,15 @@ SIGNERS = (Role.COORDINATOR, Role.APPROVER)
 
 
 def configured_policy() -> ReleasePolicy:
-    """Return the policy as configured, signed or not. Raises PolicyTooWeak."""
-    return plain_policy(
-        k=settings.RELEASE_K, kind_group={word: str(kind.group) for word, kind in registry.found().items()}
-    )
+    """Return the policy as configured, signed or not. Raises PolicyTooWeak.
+
+    Its version is a fingerprint of what it says: another k, delta, life or grouping has to be signed anew.
+    """
+    groups = {word: str(kind.group) for word, kind in registry.found().items()}
+    plain = plain_policy(k=settings.RELEASE_K, kind_group=groups)
+    said = [*sorted((key, one.k) for key, one in plain.classes.items()), *sorted(groups.items())]
+    words = json.dumps([settings.RELEASE_DELTA, settings.RELEASE_LIFE, said])
+    return replace(plain, version=int.from_bytes(hashlib.sha256(words.encode()).digest()[:4], "big") >> 1)
 
 
 def signed_policy() -> ReleasePolicy | None:

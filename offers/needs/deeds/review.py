@@ -48,8 +48,14 @@ def may_review(*, need: Need, member: Member) -> bool:
 
 
 @transaction.atomic
-def approve_need(*, need: Need, by: Member, at: datetime) -> Need:
-    """Open a need that waits for its second person. Raises Refusal `second_person_needed`, `illegal_transition`."""
+def approve_need(*, need: Need, by: Member, at: datetime, version: int | None = None) -> Need:
+    """Open a need that waits for its second person; `version` is the one that person has read.
+
+    Raises Refusal `second_person_needed`, `stale` if it was edited since, `illegal_transition`.
+    """
+    need = Need.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=need.pk)
+    if version is not None and need.version != version:
+        raise Refusal("stale", "This need was changed after you opened it. Read it again before you approve it.")
     if not may_review(need=need, member=by):
         raise Refusal("second_person_needed", "Someone else approves a need than the one who wrote it.")
     move(

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
 from kernel.accounts.members import Member
+from kernel.accounts.mfa import signed_in_with_mfa
 
 View = Callable[..., HttpResponse]
 
@@ -31,6 +32,8 @@ def console(*roles: str, operator_only: bool = False) -> Callable[[View], View]:
     def door(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not signed_in_with_mfa(request):  # MfaMust has sent such people away by the address; this is the lock
+                raise PermissionDenied
             member = member_of(request)
             if (roles and member.role not in roles) or (operator_only and not member.organisation.is_operator):
                 raise PermissionDenied

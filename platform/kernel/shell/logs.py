@@ -15,8 +15,9 @@ class Discreet(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line; a request is named by its id and status alone."""
+        record = copy.copy(record)
+        record.exc_text = None  # another handler may have written it in full, and logging would take that over
         if record.name.startswith(_OF_REQUESTS):
-            record = copy.copy(record)
             named = getattr(getattr(record, "request", None), "request_id", "?")
             record.msg, record.args = "request %s answered %s", (named, getattr(record, "status_code", "?"))
         return super().format(record)
