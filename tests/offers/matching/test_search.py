@@ -42,7 +42,14 @@ def test_it_ranks_the_pledges_of_the_whole_network_with_reasons(ours: Organisati
 
 def test_it_reads_checks_and_holds_from_their_rows(ours: Organisation, theirs: Organisation) -> None:
     pledge = make_pledge(theirs)
-    VettingStep.objects.create(pledge=pledge, step="identity", outcome="passed", reviewer="user:1", reviewed_at=NOW)
+    VettingStep.objects.create(
+        pledge=pledge,
+        step="identity",
+        outcome="passed",
+        reviewer="user:1",
+        reviewed_at=NOW,
+        second_reviewer="user:2",
+    )
     VettingStep.objects.create(pledge=pledge, step="home_visit", outcome="failed", reviewer="user:1", reviewed_at=NOW)
     match = Match.objects.create(
         need=make_need(ours), pledge=pledge, status="proposed", starts_on=TODAY, ends_on=TODAY + timedelta(days=1),
