@@ -62,7 +62,7 @@ def begin(page: Page, demo: Demo, *, fund: str, amount: str, currency: str) -> N
     page.get_by_text(fund, exact=True).click()
     page.get_by_label("Another amount").fill(amount)
     page.get_by_label("Currency").select_option(currency)
-    page.get_by_role("button", name="Continue to payment").click()
+    page.get_by_role("button", name="Continue to payment", exact=True).click()
     page.wait_for_url(f"{demo.sandbox_url}/**")
 
 
@@ -110,18 +110,25 @@ def test_it_offers_the_amounts_of_a_currency_without_decimals(page: Page, demo: 
     page.get_by_label("Currency").select_option("JPY")
     page.get_by_role("button", name="Show the amounts in this currency").click()
     page.get_by_text("¥5,000", exact=True).click()
-    page.get_by_role("button", name="Continue to payment").click()
+    page.get_by_role("button", name="Continue to payment", exact=True).click()
     page.wait_for_url(f"{demo.sandbox_url}/**")
     paid = pay(page, GOOD)
     page.wait_for_url(f"{demo.base_url}/thanks/**")
     books.expect({("Visas and papers", "JPY"): 5000}, paid=paid)
 
 
+def test_it_goes_on_when_enter_is_pressed(plain_phone: Page, demo: Demo) -> None:
+    plain_phone.goto("/give/housing-and-food/")
+    plain_phone.get_by_label("Another amount").fill("30")
+    plain_phone.get_by_label("Another amount").press("Enter")
+    plain_phone.wait_for_url(f"{demo.sandbox_url}/**")
+
+
 def test_it_keeps_what_was_typed_beside_what_is_wrong(plain_phone: Page, books: Books) -> None:
     plain_phone.goto("/give/")
     plain_phone.get_by_text("Legal help and advocacy", exact=True).click()
     plain_phone.get_by_label("Another amount").fill("a lot")
-    plain_phone.get_by_role("button", name="Continue to payment").click()
+    plain_phone.get_by_role("button", name="Continue to payment", exact=True).click()
     expect(plain_phone.get_by_role("alert")).to_contain_text("Type an amount such as 25")
     expect(plain_phone.get_by_label("Another amount")).to_have_value("a lot")
     expect(plain_phone.get_by_label("Legal help and advocacy")).to_be_checked()
