@@ -1,7 +1,7 @@
 """Pictures of the key pages for the docs: `python -m tests.journeys.screenshots OUTDIR [DEMO_JSON]`.
 
-Each page on a desktop and on a phone, in light and in dark, as `home-desktop-light.png`. Without DEMO_JSON a demo of its
-own is started. The pictures write to the demo: a gift is paid, and a need is proposed to a room.
+Each page on a desktop and on a phone, in light and in dark, as `home-desktop-light.png`. Without DEMO_JSON a demo of
+its own is started. The pictures write to the demo: a gift is paid, and a need is proposed to a room.
 """
 
 import itertools
