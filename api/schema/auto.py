@@ -3,7 +3,6 @@
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
 from api.bodies import ReasonIn
@@ -11,6 +10,7 @@ from api.errors.problem import CONTENT_TYPE
 from api.schema.problem import ProblemOut
 from kernel import ids
 
+PRINTABLE = "[ -~]"  # printable ASCII
 _ANSWER_HEADERS = {
     "Request-Id": "The id of this request.",
     "RateLimit-Policy": "What a client may ask for in a stretch of time.",
@@ -76,17 +76,18 @@ class ResourceSchema(AutoSchema):
 
     def _header_parameters(self) -> list[OpenApiParameter]:
         view, action, found = self.view, self.view.action, []
-        text = {"type": "string", "minLength": 1, "maxLength": 255}
+        key = {"type": "string", "pattern": f"^{PRINTABLE}{{1,255}}$"}
+        tag = {"type": "string", "pattern": f"^{PRINTABLE}+$"}
         if self.method == "POST":
             needed = action in view.keyed
             words = "A fresh random text per request. A repeat within 24 hours gets the first answer again."
-            found.append(OpenApiParameter("Idempotency-Key", text, OpenApiParameter.HEADER, needed, words))
+            found.append(OpenApiParameter("Idempotency-Key", key, OpenApiParameter.HEADER, needed, words))
         if self.method == "PATCH":
             words = "The ETag you read."
-            found.append(OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, True, words))
+            found.append(OpenApiParameter("If-Match", tag, OpenApiParameter.HEADER, True, words))
         if action == "retrieve":
             words = "The ETag you have: 304 if nothing changed."
-            found.append(OpenApiParameter("If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, False, words))
+            found.append(OpenApiParameter("If-None-Match", tag, OpenApiParameter.HEADER, False, words))
         return found
 
     def get_filter_backends(self) -> list[Any]:

@@ -5,6 +5,7 @@ from typing import Any
 from api.bulk import MOST_ROWS
 from api.schema.walk import every_object
 
+_PRINTABLE = {"type": "string", "pattern": "^[ -~]*$"}
 TOKEN_PATH = {
     "post": {
         "operationId": "create_token",
@@ -21,9 +22,9 @@ TOKEN_PATH = {
                         "required": ["grant_type"],
                         "properties": {
                             "grant_type": {"type": "string", "enum": ["client_credentials"]},
-                            "scope": {"type": "string", "description": "Some of the client's scopes; none: all."},
-                            "client_id": {"type": "string"},
-                            "client_secret": {"type": "string"},
+                            "scope": {**_PRINTABLE, "description": "Some of the client's scopes; none: all."},
+                            "client_id": _PRINTABLE,
+                            "client_secret": _PRINTABLE,
                         },
                     }
                 }

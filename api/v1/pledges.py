@@ -65,7 +65,7 @@ class ContactIn(StrictSerializer):
     """Who offers and how to reach them: sealed on receipt, never in any answer. Give `email`, `phone` or both."""
 
     name = StrictCharField(max_length=LENGTHS["name"])
-    email = serializers.EmailField(max_length=LENGTHS["email"], required=False, allow_blank=True, default="")
+    email = serializers.EmailField(max_length=LENGTHS["email"], required=False, allow_blank=True)
     phone = StrictCharField(max_length=LENGTHS["phone"], required=False, allow_blank=True, default="")
     address = StrictCharField(max_length=LENGTHS["address"], required=False, allow_blank=True, default="")
     note = StrictCharField(max_length=LENGTHS["note"], required=False, allow_blank=True, default="")
@@ -257,7 +257,7 @@ class Pledges(Resource):
             organisation=self.principal.organisation,
             by=self.principal.actor,
             at=self.at,
-            blind=blind.get(body["contact"]["email"]),
+            blind=blind.get(body["contact"].get("email", "")),
             **words_of(body),
         )
 

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from api.bodies import MoneyField, MoneyShape, StrictChoiceField, StrictSerializer
+from api.lists import ListFilters
 from api.resources import Body, Resource
 from donations.giving.models import Donation
 from donations.refunds.deeds import request_refund
@@ -61,6 +62,7 @@ class Refunds(Resource):
     scopes = {"list": "donations:read", "retrieve": "donations:read", "create": "donations:refund"}
     bodies = {"create": RefundIn}
     shape = RefundOut
+    filters = ListFilters
     examples = {"create": {"amount": {"minor": 500, "currency": "EUR"}, "reason": "requested_by_donor"}}
 
     @property

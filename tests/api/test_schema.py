@@ -135,3 +135,18 @@ def test_it_is_shown_on_a_page_that_asks_nobody_else() -> None:
     assert "cdn" not in text
     script = client.get("/api/docs/?script=")
     assert script["Content-Type"].startswith("application/javascript")
+
+
+def test_it_bounds_every_parameter() -> None:
+    for path, method, operation in operations():
+        for parameter in operation.get("parameters", []):
+            schema = parameter["schema"]
+            bounded = schema["type"] != "string" or {"enum", "format", "pattern"} & set(schema)
+            assert bounded or schema.get("maxLength", 41) <= 40, (path, method, parameter["name"])
+
+
+def test_it_gives_no_default_that_its_own_format_refuses() -> None:
+    components = described()["components"]["schemas"]
+    for found in every_object(list(components.values()), components):
+        for name, schema in found["properties"].items():
+            assert not ("format" in schema and schema.get("default") == ""), name
