@@ -5,6 +5,7 @@ Installs PostgreSQL and Chromium through apt where they are missing, and says so
 
 import os
 import re
+import secrets
 import shutil
 import signal
 import subprocess
@@ -19,6 +20,8 @@ from tests import postgres
 from tests.browser import chromium
 
 ROOT = Path(__file__).resolve().parent.parent
+# one order of sets and dictionaries for all workers of a run, another one in the next run
+SEED = os.environ.get("PYTHONHASHSEED") or str(secrets.randbelow(2**32))
 ORDER = ("failed", "passed", "skipped", "deselected", "xfailed", "xpassed", "warning", "error")
 COUNTS = re.compile(rf"(\d+) ({'|'.join(ORDER)})s?")
 CLOSING = re.compile(r"^=* ?((?:\d+ \w+(?:, )?)+|no tests ran) in [\d.]+s")
@@ -69,7 +72,7 @@ def pytest(title: str, total: Total, *arguments: str, **environment: str) -> Non
     say(f"\n──── {title}")
     process = subprocess.Popen(
         [sys.executable, "-m", "pytest", "--color=no", *arguments],
-        cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": SEED, **environment}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     assert process.stdout is not None
     try:
@@ -90,6 +93,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     began = time.monotonic()
     install_missing()
+    say(f"PYTHONHASHSEED={SEED}")
     total = Total()
     with postgres.throw_away() as url:
         pytest("on SQLite", total, "-n", "2", "-q", "-m", "not journey", TEST_DATABASE="sqlite", TMPDIR=quick_folder())
