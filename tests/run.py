@@ -72,7 +72,8 @@ def pytest(title: str, total: Total, *arguments: str, **environment: str) -> Non
     say(f"\n──── {title}")
     process = subprocess.Popen(
         [sys.executable, "-m", "pytest", "--color=no", *arguments],
-        cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": SEED, **environment}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": SEED, **environment},
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     assert process.stdout is not None
     try:

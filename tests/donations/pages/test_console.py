@@ -67,7 +67,7 @@ def test_the_finance_of_a_partner_sees_no_exact_figure():
     assert [browser.get(page).status_code for page in PAGES[1:]] == [403] * 4
 
 
-@pytest.mark.parametrize("role", set(Role.values) - {"finance"})
+@pytest.mark.parametrize("role", sorted(set(Role.values) - {"finance"}))
 def test_only_finance_may_enter_donations_expenses_and_funds(role):
     browser = console_client(make_member(role=role))
     paid_one = make_paid()
