@@ -40,9 +40,7 @@ def register_client(
         raise Refusal("operator_only", "Runs over every organisation's needs are the operator's alone.", "scopes")
     prefixes = list(return_urls)
     if not all(_is_prefix(prefix) for prefix in prefixes):
-        raise Refusal(
-            "return_url_invalid", "A return address is absolute and has no query.", "return_urls"
-        )
+        raise Refusal("return_url_invalid", "A return address is absolute and has no query.", "return_urls")
     secret = secrets.token_urlsafe(_SECRET_BYTES)
     client = Client.objects.create(
         organisation=organisation,

@@ -35,11 +35,13 @@ class ListFilters(django_filters.FilterSet):  # type: ignore[misc] # the library
 
 
 def refuse_unknown(request: HttpRequest, known: Iterable[str]) -> None:
-    """Raise Problem 400 for a parameter of the address that is not `known`, stands there twice, or holds a NUL byte."""
+    """Raise Problem 400 for a parameter that is not `known`, is empty or repeated, or holds a NUL byte."""
     for name, values in request.GET.lists():
         if name not in set(known):
             raise Problem(400, "unknown_parameter", "There is no such parameter here.", name)
         if len(values) > 1:
             raise Problem(400, "repeated_parameter", "Give this parameter once.", name)
+        if not values[0]:
+            raise Problem(400, "empty_parameter", "Give this parameter a value, or leave it out.", name)
         if "\x00" in values[0]:
             raise Problem(400, "bad_format", "This holds a character that no value has.", name)

@@ -86,6 +86,8 @@ def test_it_gives_50_rows_unless_asked_otherwise() -> None:
         ("cursor=WyI-IiwgIjIwMjYtMTEtMDFUMDA6MDA6MDBaIiwgIlx1MDAwMCJd", "cursor"),
         ("foo=1", "foo"),
         ("open=maybe", "open"),
+        ("open=", "open"),
+        ("modified_after=", "modified_after"),
         ("modified_after=yesterday", "modified_after"),
         ("modified_after=2026-13-01T00:00:00Z", "modified_after"),
         ("limit=1&limit=2", "limit"),
