@@ -21,7 +21,7 @@ from tests.journeys.world import Demo, started
 
 SCREENS = {"desktop": DESKTOP, "phone": PHONE}
 SCHEMES = ("light", "dark")
-TALLEST = 1800  # pixels: below that a page is shown whole
+TALLEST = {"desktop": 1200, "phone": 1700}  # pixels: below that a page is shown whole
 SETTLED = 400  # milliseconds until fonts and colours stand still
 
 
@@ -100,7 +100,7 @@ def shoot(studio: Studio, folder: Path, name: str, address: str, *, seated: bool
         with studio.page(screen, scheme, seated=seated) as page:
             page.goto(address)
             page.wait_for_timeout(SETTLED)
-            height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
+            height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST[screen])
             size = {"width": SCREENS[screen]["width"], "height": max(height, SCREENS[screen]["height"])}
             page.set_viewport_size(size)  # type: ignore[arg-type] # a dict of the right shape
             page.screenshot(path=folder / f"{name}-{screen}-{scheme}.png")
