@@ -12,7 +12,7 @@ from offers.kinds.languages import language_choices
 from offers.kinds.vocabulary import BANDS, Feature, Kind, Urgency
 from offers.needs.terms import LONGEST_CASE_REF, NeedTerms
 
-_BAND_LABELS = {
+BAND_LABELS = {
     "0-2": _("0 to 2 years"),
     "3-12": _("3 to 12 years"),
     "13-17": _("13 to 17 years"),
@@ -82,7 +82,7 @@ class NeedForm(forms.Form):
         self.fields["languages"].choices = language_choices(language)  # type: ignore[attr-defined]
         for band in BANDS:
             self.fields[band_field(band)] = forms.IntegerField(
-                label=_BAND_LABELS[band], min_value=0, max_value=50, initial=1 if band == "18-59" else 0
+                label=BAND_LABELS[band], min_value=0, max_value=50, initial=1 if band == "18-59" else 0
             )
 
     def bands(self) -> list[Any]:

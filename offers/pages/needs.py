@@ -20,6 +20,7 @@ from offers.needs.deeds.review import may_review
 from offers.needs.household import open_case_ref
 from offers.needs.models import Need, NeedQuerySet, NeedStatus
 from offers.pages.need_forms import NeedForm
+from offers.pages.need_words import said_history, said_need
 
 ROLES = (Role.CASEWORKER, Role.COORDINATOR, Role.APPROVER)
 
@@ -98,7 +99,8 @@ def need_detail(request: HttpRequest, need_id: str) -> HttpResponse:
         "may_review": need.status == NeedStatus.IN_REVIEW and may_review(need=need, member=member),
         "may_end": own and NeedStatus.WITHDRAWN in need.moves.legal(need.status),
         "may_match": own and need.status == NeedStatus.OPEN,
-        "history": need.history.all(),
+        "said": said_need(need),
+        "history": said_history(need),
     }
     return render(request, "offers/needs/detail.html", context)
 

@@ -25,7 +25,7 @@ from kernel.states import Refusal
 from offers.matching.deeds import free_pledge
 from offers.pages.offer_words import facts_of
 from offers.pages.vetting_forms import FilterForm, OutcomeForm, RejectForm, SignForm, SuspendForm
-from offers.pages.vetting_words import next_action, step_rows
+from offers.pages.vetting_words import next_action, said_history, step_rows
 from offers.pledges.locking import locked
 from offers.pledges.models import Pledge, PledgeQuerySet, PledgeStatus, VettingStep
 from offers.pledges.vetting import begin_vetting, record_step, reject, sign_vetting, suspend
@@ -92,7 +92,7 @@ def _detail(request: HttpRequest, pledge: Any, *, status: int = 200, **bound: An
         "may_begin": pledge.status in (PledgeStatus.SUSPENDED, PledgeStatus.EXPIRED),
         "may_suspend": PledgeStatus.SUSPENDED in pledge.moves.legal(pledge.status),
         "same_address": same.exclude(pk=pledge.pk).count() if same is not None else 0,
-        "history": pledge.history.all(),
+        "history": said_history(pledge),
         **bound,
     }
     return render(request, "offers/vetting/detail.html", context, status=status)

@@ -1,14 +1,26 @@
 """What an offer still needs, in words for those who check it."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from offers.kinds.registry import kind_of
 from offers.kinds.vocabulary import Check, Feature
+from offers.pages.vetting_forms import REASON_WORDS
 from offers.pledges.models import PledgeStatus
 from offers.pledges.vetting import missing_checks
+
+WHY_WORDS = {
+    **REASON_WORDS,
+    "checked_anew": gettext_lazy("checked anew"),
+    "checks_lapsed": gettext_lazy("the checks have lapsed"),
+    "material_change": gettext_lazy("changed in what was checked"),
+    "partner": gettext_lazy("brought by a partner"),
+    "trusted_partner": gettext_lazy("brought by a trusted partner"),
+}
 
 # a pledge here is one with its steps at hand: `steps_in_force`, from a prefetch
 
@@ -44,3 +56,9 @@ def step_rows(pledge: Any) -> list[dict[str, Any]]:
         for check in Check
         if check in asked or check in made
     ]
+
+
+def said_history(pledge: Any) -> Iterator[tuple[datetime, Any, Any, str]]:
+    """Yield when, into which state, why (a partner's own word as it stands) and by whom, oldest first."""
+    for move in pledge.history.all():
+        yield move.at, PledgeStatus(move.new).label, WHY_WORDS.get(move.why, move.why), move.by

@@ -75,7 +75,7 @@ def _detail(request: HttpRequest, held: Donation, form: RefundForm, status: int 
         "row": shown([held])[0],
         "parts": [(part.fund, Money(part.minor, held.currency)) for part in held.allocations.select_related("fund")],
         "refunds": held.refunds.order_by("created_at"),
-        "history": held.history.all(),
+        "history": [(move.at, DonationStatus(move.new).label, move.by) for move in held.history.all()],
         "mismatches": [code for code in held.mismatch.split(",") if code],
         "form": form,
         "may_refund": held.status == DonationStatus.PAID and bool(form.left),

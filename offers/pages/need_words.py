@@ -1,0 +1,41 @@
+"""A need in words for those who write, review and follow it: closed vocabulary, in the language of the page."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language
+
+from kernel import places
+from offers.kinds.languages import language_name
+from offers.kinds.vocabulary import Feature
+from offers.needs.models import Need, NeedStatus
+from offers.pages.need_forms import BAND_LABELS
+
+
+def said_need(need: Need) -> dict[str, Any]:
+    """Return the party by age, countries, languages and features of a need as people call them."""
+    language = get_language() or "en"
+    return {
+        "ages": [(BAND_LABELS[band], count) for band, count in need.bands.items() if count],
+        "countries": _countries(need.countries or (), language),
+        "excluded": _countries(need.countries_excluded, language),
+        "languages": ", ".join(language_name(tag, language) for tag in need.languages),
+        "requires": _features(need.requires),
+        "prefers": _features(need.prefers),
+    }
+
+
+def said_history(need: Need) -> Iterator[tuple[datetime, Any, Any, str]]:
+    """Yield when, from which state, to which state and by whom, oldest first; its writing has no state before it."""
+    yield need.created_at, "–", NeedStatus.DRAFT.label, need.caseworker_ref
+    for move in need.history.all():
+        yield move.at, NeedStatus(move.old).label, NeedStatus(move.new).label, move.by
+
+
+def _countries(codes: Sequence[str], language: str) -> str:
+    return ", ".join(places.country_name(code, language) for code in codes)
+
+
+def _features(words: Sequence[str]) -> str:
+    return ", ".join(str(Feature(word).label) for word in words)
