@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.serializers import BaseSerializer
 
 from api import answers
-from api.bodies.fields import StrictIntegerField
+from api.bodies.fields import StrictIntegerField, StrictListField
 from api.bodies.strict import StrictSerializer
 from api.errors.handler import as_problem, problem_body
 from api.schema.problem import ProblemOut
@@ -20,7 +20,7 @@ MOST_ROWS = 1000
 class BulkIn(StrictSerializer):
     """The body of a bulk request. Rows are checked one by one: a wrong one does not stop the others."""
 
-    rows = serializers.ListField(child=serializers.JSONField(), min_length=1, max_length=MOST_ROWS)
+    rows = StrictListField(child=serializers.JSONField(), min_length=1, max_length=MOST_ROWS, repeats=True)
 
 
 class BulkResult(serializers.Serializer[Any]):

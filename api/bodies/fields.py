@@ -72,7 +72,9 @@ class StrictListField(serializers.ListField):
         super().__init__(**{"max_length": 40, **kwargs})
 
     def to_internal_value(self, data: Any) -> list[Any]:
-        """Return the members. Fails `repeated` if one stands in the list twice."""
+        """Return the members. Fails `max_length` before it reads any, `repeated` if one stands in the list twice."""
+        if isinstance(data, list) and self.max_length is not None and len(data) > self.max_length:
+            self.fail("max_length", max_length=self.max_length)
         values: list[Any] = super().to_internal_value(data)
         if not self.repeats and any(value in values[:i] for i, value in enumerate(values)):
             raise serializers.ValidationError("Each member may stand here once.", code="repeated")

@@ -9,6 +9,8 @@ from rest_framework.settings import api_settings
 
 from api.bodies.fields import StrictCharField
 
+_MOST_MEMBERS = 100  # far above what any body has: each unknown one costs an error of its own
+
 
 class StrictSerializer(serializers.Serializer[Any]):
     """The base of every request body, nested ones included. An unknown member is a 400 `unknown_field` naming it."""
@@ -17,6 +19,9 @@ class StrictSerializer(serializers.Serializer[Any]):
         """Return the validated members. Raises ValidationError for no object, unknown members, wrong values."""
         if not isinstance(data, Mapping):
             wrong = ErrorDetail("This is a JSON object.", code="not_an_object")
+            raise serializers.ValidationError({api_settings.NON_FIELD_ERRORS_KEY: [wrong]})
+        if len(data) > _MOST_MEMBERS:
+            wrong = ErrorDetail("This has more members than any object here.", code="too_many_members")
             raise serializers.ValidationError({api_settings.NON_FIELD_ERRORS_KEY: [wrong]})
         known = {name for name, field in self.fields.items() if not field.read_only}
         errors: dict[str, Any] = {

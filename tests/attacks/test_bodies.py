@@ -1,5 +1,6 @@
 """Attacks by what a body holds: depth, surrogates, numbers without end, addresses that two readers read differently."""
 
+from time import process_time
 from typing import Any
 from uuid import uuid4
 
@@ -57,6 +58,27 @@ def test_it_answers_any_value_anywhere_with_a_refusal(value: str) -> None:
             for body in (f'{{"{member}":{value}}}', f'{{"rows":[{{"{member}":{value}}}]}}'):
                 answer = send(caller, path, body)
                 assert answer.status_code in (200, 400), (path, body[:60], answer.status_code)
+
+
+def _distinct(count: int) -> str:
+    return ",".join(f'"t{i}"' for i in range(count))
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/v1/needs", f'{{"exclusions":[{_distinct(60_000)}]}}'),
+        ("/api/v1/needs/bulk", f'{{"rows":[{"0," * 300_000}0]}}'),
+        ("/api/v1/pledges", f'{{"features":[{_distinct(60_000)}]}}'),
+        ("/api/v1/needs", "{" + _distinct(60_000).replace(",", ":0,") + ":0}"),
+    ],
+)
+def test_it_reads_no_list_and_no_object_beyond_its_bound(path: str, body: str) -> None:
+    caller, began = api_client(), process_time()
+    answer = send(caller, path, body)
+    assert answer.status_code == 400
+    assert len(answer.content) < 10_000
+    assert process_time() - began < 5
 
 
 ALLOWED = ["https://partner.example/thanks/"]
