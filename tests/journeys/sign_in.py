@@ -5,6 +5,7 @@ import hmac
 import struct
 import time
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
@@ -35,8 +36,8 @@ def sign_in(page: Page, user: dict[str, Any]) -> None:
     page.wait_for_selector("input[name=code]")
     for _ in range(TRIES):
         page.fill("input[name=code]", one_time_code(user["totp_secret"]))
-        page.press("input[name=code]", "Enter")
-        page.wait_for_load_state()
-        if "/console/" in page.url:
+        with page.expect_navigation():
+            page.press("input[name=code]", "Enter")
+        if urlsplit(page.url).path.startswith("/console/"):
             return
     raise AssertionError(f"{user['email']} was not let in")
