@@ -25,7 +25,7 @@ class BearerAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Principal, str] | None:
         """Return the Principal and its token's id, or None without a token. Raises AuthenticationFailed."""
-        kind, _, text = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        kind, _, text = request.headers.get("authorization", "").partition(" ")
         if kind.lower() != "bearer" or not text.strip():
             return None
         checksum = hashlib.sha256(text.strip().encode()).hexdigest()
@@ -43,5 +43,5 @@ class BearerAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         """Return the challenge of a 401 (RFC 6750)."""
-        sent = "HTTP_AUTHORIZATION" in request.META
+        sent = "authorization" in request.headers
         return f'{_CHALLENGE}, error="invalid_token"' if sent else _CHALLENGE

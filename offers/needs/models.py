@@ -72,7 +72,7 @@ class Need(models.Model):
     )  # the owner's own reference under the server key; returned to the owner alone
     household = models.BinaryField(max_length=32)  # HMAC(organisation, case_ref) under a key of its own; never shown
     kind = models.CharField(max_length=20, choices=Kind.choices)
-    status = models.CharField(max_length=9, choices=NeedStatus.choices, default=NeedStatus.DRAFT)
+    status = models.CharField(max_length=9, choices=NeedStatus, default=NeedStatus.DRAFT)
     units = models.PositiveIntegerField(default=1)
     urgency = models.CharField(max_length=9, choices=Urgency.choices)
     party_size = models.PositiveSmallIntegerField()

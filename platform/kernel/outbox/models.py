@@ -18,7 +18,7 @@ class OutboxRow(models.Model):
     object_id = models.CharField(max_length=80)
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
-    state = models.CharField(max_length=7, choices=OutboxState.choices, default=OutboxState.WAITING)
+    state = models.CharField(max_length=7, choices=OutboxState, default=OutboxState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=60, blank=True)
     claim = models.CharField(max_length=32, blank=True)

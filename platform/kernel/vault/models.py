@@ -19,10 +19,10 @@ class GroupKey(models.Model):
     """The public half of one group's key. The private half lies nowhere in clear."""
 
     owner = models.CharField(max_length=40)
-    group = models.CharField(max_length=1, choices=Group.choices)
+    group = models.CharField(max_length=1, choices=Group)
     version = models.PositiveIntegerField()
     public_key = models.BinaryField(max_length=32)
-    state = models.CharField(max_length=7, choices=GroupKeyState.choices, default=GroupKeyState.LIVE)
+    state = models.CharField(max_length=7, choices=GroupKeyState, default=GroupKeyState.LIVE)
     created_at = models.DateTimeField()
 
     class Meta:
