@@ -51,10 +51,18 @@ class RefundForm(forms.Form):
         return cleaned
 
 
+class FundChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # not generic at run time
+    """A choice of funds, each by its name in the language of the reader."""
+
+    def label_from_instance(self, obj: Fund) -> str:
+        """Return the fund's name."""
+        return obj.shown_name
+
+
 class ExpenseForm(forms.Form):
     """`fund` (id), `category`, `amount_0`, `amount_1` (currency), `spent_on`."""
 
-    fund = forms.ModelChoiceField(Fund.objects.none(), label=_("Fund"))
+    fund = FundChoice(Fund.objects.none(), label=_("Fund"))
     category = forms.ChoiceField(label=_("Category"), choices=ExpenseCategory.choices)
     amount = MoneyField(label=_("Amount"), currencies=amounts.CURRENCIES)
     spent_on = forms.DateField(label=_("Paid on"), widget=DateInput)

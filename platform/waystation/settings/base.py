@@ -98,8 +98,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/console/"
-LOGOUT_REDIRECT_URL = "/"
+# names, so that people stay in their language
+LOGIN_REDIRECT_URL = "console"
+LOGOUT_REDIRECT_URL = "home"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
