@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kernel.accounts.access import console
 from kernel.accounts.models import Role
 from kernel.states import Refusal
+from offers.kinds.vocabulary import KindGroup
 from offers.needs.board.clock import current_slot
 from offers.needs.board.models import BoardSwitch, Cohort, PolicySignature
 from offers.needs.board.policy import configured_policy, sign_policy
@@ -28,14 +29,22 @@ def board_page(request: HttpRequest) -> HttpResponse:
     policy = configured_policy()
     slot = current_slot(timezone.now())
     context = {
-        "classes": list(policy.classes.values()),
+        "classes": [(_class_name(one.key), one.k) for one in policy.classes.values()],
         "version": policy.version,
         "signature": PolicySignature.objects.filter(version=policy.version).first(),
         "switch": BoardSwitch.objects.filter(pk=1).first(),
-        "cohorts": Cohort.objects.filter(from_slot__lte=slot, until_slot__gt=slot).prefetch_related("rows"),
+        "cohorts": [
+            (_class_name(cohort.class_key), cohort)
+            for cohort in Cohort.objects.filter(from_slot__lte=slot, until_slot__gt=slot).prefetch_related("rows")
+        ],
         "slot": slot,
     }
     return render(request, "offers/needs/board.html", context)
+
+
+def _class_name(key: str) -> str:
+    """A class of the partition as people call it; the key itself where a policy has classes of its own."""
+    return str(dict(KindGroup.choices).get(key, key))
 
 
 @require_POST

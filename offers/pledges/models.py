@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kernel.accounts.models import Organisation
 from kernel.ids.fields import PublicIdField
@@ -198,7 +199,7 @@ class VettingStep(models.Model):
 
     class Outcome(models.TextChoices):
         PASSED = "passed", _("passed")
-        FAILED = "failed", _("failed")
+        FAILED = "failed", pgettext_lazy("check", "failed")
 
     pledge = models.ForeignKey(
         Pledge, related_name="vetting", on_delete=models.PROTECT

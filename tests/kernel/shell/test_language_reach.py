@@ -35,7 +35,7 @@ def _sources(top: str) -> list[Path]:
     return sorted(templates + [path for path in root.rglob("*.py") if "migrations" not in path.parts])
 
 
-@pytest.mark.parametrize("top", ["platform"])
+@pytest.mark.parametrize("top", ["platform", "donations", "offers", "api"])
 def test_it_translates_every_word_that_is_marked(top: str) -> None:
     with PO.open("rb") as file:
         known = {message.id if isinstance(message.id, str) else message.id[0] for message in read_po(file)}
