@@ -1,5 +1,6 @@
 """Proposing: the moment a need and a pledge are brought together and the pledge's units are taken."""
 
+import math
 from datetime import date, datetime
 
 from django.db import transaction
@@ -35,7 +36,8 @@ def propose(
 
     The hold takes the need's whole window and stay, or the stay from `start` on; `units` defaults to what the need
     asks for. Every rule is judged again under the locks. Raises Refusal `unknown_reference` for what the organisation
-    may not see, `start_outside_window`, `not_a_candidate` (with `rule`), `capacity_taken`, `illegal_transition`.
+    may not see, `start_outside_window`, `not_a_candidate` (with `rule`), `capacity_taken`, `too_many_units`,
+    `illegal_transition`.
     """
     asked = Need.objects.visible_to(organisation).filter(pk=need_id).first()
     if asked is None:
@@ -51,6 +53,7 @@ def propose(
         raise Refusal("start_outside_window", _("The stay begins on a day of the need's window."), "from")
     question = ask(need_facts(need), pledges_facts([pledge])[0], today=at.date(), units=units, start=start)
     _must_fit(question, seen=_may_see(organisation, pledge))
+    _must_not_hoard(question, need=need, pledge=pledge)
     if need.status != NeedStatus.OPEN:
         need.moves.check(old=need.status, new=NeedStatus.HELD)
     return _begin(question, need=need, pledge=pledge, by=by, at=at)
@@ -73,6 +76,13 @@ def _must_fit(question: Question, *, seen: bool) -> None:
         raise Refusal("not_a_candidate", f"{misfit} {_(failed.sentence)}", "pledge", rule=failed.code)
     if not feasible(question):
         raise holds.taken()
+
+
+def _must_not_hoard(question: Question, *, need: Need, pledge: Pledge) -> None:
+    """Raise Refusal `too_many_units` for more than the need asks for or its party fills: others wait for them."""
+    most = max(need.units, math.ceil(need.party_size / pledge.max_party))
+    if question.units > most:
+        raise Refusal("too_many_units", _("This need has use for %(most)s units at most.") % {"most": most}, "units")
 
 
 def _begin(question: Question, *, need: Need, pledge: Pledge, by: str, at: datetime) -> Match:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from kernel import audit
 from kernel.states import Refusal, move
+from offers.needs.deeds.locking import locked
 from offers.needs.deeds.write import columns
 from offers.needs.household import open_case_ref
 from offers.needs.models import Need, NeedStatus
@@ -47,7 +48,7 @@ def edit_need(*, need: Need, changes: dict[str, Any], by: str, at: datetime) -> 
     open anything by opening something else first. Raises Refusal `illegal_transition` once it is held or has ended,
     and whatever the terms refuse.
     """
-    need = Need.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=need.pk)
+    need = locked(need)
     if need.status not in _EDITABLE:
         raise Refusal(
             "illegal_transition",

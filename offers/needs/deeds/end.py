@@ -6,6 +6,7 @@ from django.db import transaction
 
 from kernel import audit
 from kernel.states import Refusal, move
+from offers.needs.deeds.locking import locked
 from offers.needs.models import Need, NeedStatus
 
 _IN_A_MATCH = (NeedStatus.HELD, NeedStatus.MATCHED)
@@ -24,6 +25,7 @@ def _refuse_while_matched(need: Need, what: str) -> None:
 @transaction.atomic
 def withdraw_need(*, need: Need, by: str, at: datetime, why: str = "") -> Need:
     """Take a need back; done twice, it changes nothing. Raises Refusal `illegal_transition` while a match lives."""
+    need = locked(need)
     if need.status == NeedStatus.WITHDRAWN:
         return need
     _refuse_while_matched(need, "withdrawn")
@@ -35,6 +37,7 @@ def withdraw_need(*, need: Need, by: str, at: datetime, why: str = "") -> Need:
 @transaction.atomic
 def fulfil_need(*, need: Need, by: str, at: datetime, why: str = "") -> Need:
     """Say that an open need was met elsewhere; done twice, it changes nothing. Raises Refusal `illegal_transition`."""
+    need = locked(need)
     if need.status == NeedStatus.FULFILLED:
         return need
     _refuse_while_matched(need, "fulfilled")

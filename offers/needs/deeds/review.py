@@ -9,6 +9,7 @@ from django.db import transaction
 from kernel import audit
 from kernel.accounts.models import Member, Role
 from kernel.states import Refusal, move
+from offers.needs.deeds.locking import locked
 from offers.needs.models import Need, NeedStatus
 
 REVIEWERS = (Role.CASEWORKER, Role.COORDINATOR, Role.APPROVER)
@@ -21,6 +22,7 @@ def submit_need(*, need: Need, by: str, at: datetime) -> Need:
 
     Done twice, it changes nothing. Raises Refusal `consent_missing` and `illegal_transition`.
     """
+    need = locked(need)
     if need.status in _PAST_DRAFT:
         return need
     need.moves.check(old=need.status, new=NeedStatus.IN_REVIEW)
@@ -53,7 +55,7 @@ def approve_need(*, need: Need, by: Member, at: datetime, version: int | None = 
 
     Raises Refusal `second_person_needed`, `stale` if it was edited since, `illegal_transition`.
     """
-    need = Need.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=need.pk)
+    need = locked(need)
     if version is not None and need.version != version:
         raise Refusal("stale", "This need was changed after you opened it. Read it again before you approve it.")
     if not may_review(need=need, member=by):
@@ -72,6 +74,7 @@ def approve_need(*, need: Need, by: Member, at: datetime, version: int | None = 
 @transaction.atomic
 def return_need(*, need: Need, by: Member, at: datetime) -> Need:
     """Give a need back to its writer. Raises Refusal `second_person_needed`, `illegal_transition`."""
+    need = locked(need)
     if not may_review(need=need, member=by):
         raise Refusal("second_person_needed", "Someone else reviews a need than the one who wrote it.")
     move(need, to=NeedStatus.DRAFT, by=by.user.actor, at=at, why="returned", also=_touched(need))

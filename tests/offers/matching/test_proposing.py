@@ -160,6 +160,13 @@ def test_it_names_the_rule_to_the_operator_except_for_drafts(operator: Organisat
     assert refusal(need, make_pledge(theirs, status="draft"), operator).code == "unknown_reference"
 
 
+def test_it_takes_no_more_units_than_the_need_has_use_for(ours: Organisation, theirs: Organisation) -> None:
+    pledge = make_pledge(theirs, units_total=9)
+    refused = refusal(make_need(ours, units=2), pledge, ours, units=3)
+    assert (refused.code, refused.field) == ("too_many_units", "units")
+    assert proposed(make_need(ours, party_size=4, bands={"18-59": 4}, units=2), pledge, units=2).units == 2
+
+
 def test_it_calls_too_few_units_a_misfit_and_taken_units_taken(operator: Organisation) -> None:
     pledge = make_pledge(operator, units_total=1)
     assert refusal(make_need(operator), pledge, operator, units=2).facts == {"rule": "capacity"}

@@ -134,3 +134,8 @@ def test_it_changes_nothing_by_a_get() -> None:
     need = make_need(status="in_review")
     for path in (f"{NEEDS}{need.pk}/approve/", f"{NEEDS}{need.pk}/withdraw/", "/console/board/close/"):
         assert browser.get(path).status_code == 405
+
+
+def test_it_shows_the_second_person_every_word_that_was_written() -> None:
+    need = make_need(make_partner(), status="in_review", exclusions=["community:x1"])
+    assert b"community:x1" in console_client(make_member(role="coordinator")).get(f"{NEEDS}{need.pk}/").content
