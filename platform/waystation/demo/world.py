@@ -138,7 +138,7 @@ def _secret(environ: Mapping[str, str], data_dir: Path, name: str) -> str:
     path = Path(given_file) if given_file else data_dir / "keys" / name
     try:
         return path.read_text().strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return SECRETS[name]()
     except OSError as error:
         sys.exit(f"The key {path} cannot be read: {error.strerror}.")
