@@ -26,7 +26,7 @@ from api.bodies.merge import merged_members
 from api.bodies.parser import JsonBody, MergePatchBody
 from api.errors.problem import Problem
 from api.idempotency.keys import key_of, required_key
-from api.idempotency.once import once
+from api.idempotency.once import answered, once
 from api.limits import Bucket, Standing
 from api.limits.buckets import caller_of
 from api.lists.cursor import CursorPages
@@ -159,6 +159,11 @@ class Resource(GenericViewSet[Any]):
         """Run `do` in one transaction, under the request's Idempotency-Key if it has one."""
         key = required_key(self.request) if self.action in self.keyed else key_of(self.request)
         return once(key, do, at=self.at)
+
+    def repeated(self) -> bool:
+        """Return whether this request only repeats one that has its answer: slow preparation would be for nothing."""
+        key = key_of(self.request)
+        return key is not None and answered(key)
 
     def represented(self, pk: str) -> Body:
         """Return one row as the members of an answer. Raises Http404."""

@@ -34,6 +34,12 @@ def once(key: Key | None, do: Callable[[], HttpResponse], *, at: datetime) -> Ht
         return response
 
 
+def answered(key: Key) -> bool:
+    """Return whether a key has its answer already: then what only a first request needs can be left out."""
+    used = IdempotencyKey.objects.filter(organisation=key.organisation, digest=key.digest)
+    return used.exclude(status=None).exists()
+
+
 def claimed(key: Key, *, at: datetime) -> tuple[IdempotencyKey, bool]:
     """Return the row of a key, locked, and whether this call made it. Must run inside a transaction."""
     mine = IdempotencyKey(

@@ -158,3 +158,9 @@ def test_it_speaks_english_whatever_the_caller_prefers(partner: Partner) -> None
 )
 def test_it_answers_a_refusal_by_its_code_else_by_whether_it_names_a_field(refusal: Refusal, status: int) -> None:
     assert status_of(refusal) == status
+
+
+def test_it_can_be_read_by_who_accepts_compressed_answers(partner: Partner) -> None:
+    answer = partner.get("/api/v1/" + "nothing-here/" * 60, headers={"Accept-Encoding": "gzip"})
+    assert answer.get("Content-Encoding", "identity") == "identity"
+    assert answer.json()["code"] == "not_found"
