@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kernel.accounts.access import console
 from kernel.accounts.models import Member, Role
+from kernel.shell.refusals import in_words
 from kernel.states import Refusal
 from offers.kinds.vocabulary import Kind
 from offers.matching import deeds
@@ -118,7 +119,7 @@ def _propose(request: HttpRequest, member: Member, need: Need) -> HttpResponse:
             at=timezone.now(),
         )
     except Refusal as refused:
-        messages.error(request, refused.sentence)
+        messages.error(request, in_words(refused))
         return redirect("offers:candidates", need.pk)
     messages.success(request, gettext("Proposed. The units are held; now ask the person."))
     return redirect("offers:match", match.pk)
@@ -210,7 +211,7 @@ def match_deed(request: HttpRequest, match_id: str, deed: str) -> HttpResponse:
     try:
         _do(deed, match, member, request)
     except Refusal as refused:
-        messages.error(request, refused.sentence)
+        messages.error(request, in_words(refused))
     else:
         messages.success(request, DONE[deed])
     return redirect("offers:match", match.pk)

@@ -6,10 +6,10 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kernel.shell.private import private
+from kernel.shell.refusals import in_words
 from kernel.states import Refusal
 from offers.matching.deeds import free_pledge
 from offers.pages.my_offer_forms import ChangeForm, LostLinkForm
@@ -41,7 +41,7 @@ def _show(
         "pledge": pledge,
         "word": word,
         "facts": facts_of(pledge),
-        "refused": gettext(refusal.sentence) if refusal else "",
+        "refused": in_words(refusal) if refusal else "",
         "may_change": pledge.status in OPEN_TO_CHANGE,
         "may_withdraw": TAKEN_BACK in pledge.moves.legal(pledge.status),
     }

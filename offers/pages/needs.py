@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kernel.accounts.access import console
 from kernel.accounts.models import Member, Role
+from kernel.shell.refusals import in_words
 from kernel.states import Refusal
 from offers.needs.board.views import listed_needs
 from offers.needs.deeds import approve_need, fulfil_need, return_need, submit_need, withdraw_need, write_need
@@ -76,7 +77,7 @@ def need_new(request: HttpRequest) -> HttpResponse:
                 at=timezone.now(),
             )
         except Refusal as refused:
-            form.refuse(refused.field, refused.sentence)
+            form.refuse(refused.field, in_words(refused))
         else:
             messages.success(request, _("Saved as a draft. Look it over, then hand it to a second person."))
             return redirect("offers:need", need.pk)
@@ -163,6 +164,6 @@ def _try(request: HttpRequest, done: str, deed: Callable[..., Need], **what: Any
     try:
         deed(**what, at=timezone.now())
     except Refusal as refused:
-        messages.error(request, refused.sentence)
+        messages.error(request, in_words(refused))
     else:
         messages.success(request, done)

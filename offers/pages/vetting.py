@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kernel.accounts.access import console
 from kernel.accounts.models import Member, Role
+from kernel.shell.refusals import in_words
 from kernel.states import Refusal
 from offers.matching.deeds import free_pledge
 from offers.pages.offer_words import facts_of
@@ -115,7 +116,7 @@ def _do(request: HttpRequest, pledge: Pledge, said: str, deed: Callable[[str, da
     try:
         deed(_member(request).user.actor, timezone.now())
     except Refusal as refusal:
-        messages.error(request, _(refusal.sentence))
+        messages.error(request, in_words(refusal))
     else:
         messages.success(request, said)
     return redirect("offers:pledge", pledge.pk)

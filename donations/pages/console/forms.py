@@ -13,6 +13,7 @@ from donations.giving import amounts
 from donations.refunds.models import RefundReason
 from kernel.money import Money, parse
 from kernel.shell.forms import AmountInput, DateInput, MoneyField
+from kernel.shell.refusals import in_words
 from kernel.states import Refusal
 
 REASONS = [(value, label) for value, label in RefundReason.choices if value != RefundReason.DASHBOARD]
@@ -20,7 +21,7 @@ REASONS = [(value, label) for value, label in RefundReason.choices if value != R
 
 def refuse(form: forms.Form, refusal: Refusal) -> None:
     """Show what a deed refused beside the field that mends it."""
-    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+    form.add_error(refusal.field if refusal.field in form.fields else None, in_words(refusal))
 
 
 class RefundForm(forms.Form):

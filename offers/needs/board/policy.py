@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from kernel import audit
 from kernel.accounts.models import Member, Role
@@ -41,14 +42,14 @@ def signed_policy() -> ReleasePolicy | None:
 def sign_policy(*, by: Member, at: datetime) -> PolicySignature:
     """Sign the configured policy as first or second person. Raises Refusal `not_a_signer` or `second_person_needed`."""
     if by.role not in SIGNERS or not by.organisation.is_operator:
-        raise Refusal("not_a_signer", "A coordinator or approver of the operator signs the release policy.")
+        raise Refusal("not_a_signer", _("A coordinator or approver of the operator signs the release policy."))
     version, actor = configured_policy().version, by.user.actor
     signature, first = PolicySignature.objects.select_for_update().get_or_create(
         version=version, defaults={"signed_by": actor, "signed_at": at}
     )
     if not first:
         if signature.signed_by == actor:
-            raise Refusal("second_person_needed", "A second person signs: you have signed this policy already.")
+            raise Refusal("second_person_needed", _("A second person signs: you have signed this policy already."))
         if not signature.seconded_by:
             signature.seconded_by, signature.seconded_at = actor, at
             signature.save(update_fields=["seconded_by", "seconded_at"])

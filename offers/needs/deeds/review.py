@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from kernel import audit
 from kernel.accounts.models import Member, Role
@@ -28,7 +29,7 @@ def submit_need(*, need: Need, by: str, at: datetime) -> Need:
     need.moves.check(old=need.status, new=NeedStatus.IN_REVIEW)
     if not need.consent["given"] or "matching" not in need.consent["for"]:
         raise Refusal(
-            "consent_missing", "Without consent to matching nothing can be looked for: record it first.", "consent"
+            "consent_missing", _("Without consent to matching nothing can be looked for: record it first."), "consent"
         )
     if need.organisation.trusts("needs", at):
         move(need, to=NeedStatus.OPEN, by=by, at=at, why="trusted", also=_opening(need, at))
@@ -57,9 +58,9 @@ def approve_need(*, need: Need, by: Member, at: datetime, version: int | None = 
     """
     need = locked(need)
     if version is not None and need.version != version:
-        raise Refusal("stale", "This need was changed after you opened it. Read it again before you approve it.")
+        raise Refusal("stale", _("This need was changed after you opened it. Read it again before you approve it."))
     if not may_review(need=need, member=by):
-        raise Refusal("second_person_needed", "Someone else approves a need than the one who wrote it.")
+        raise Refusal("second_person_needed", _("Someone else approves a need than the one who wrote it."))
     move(
         need,
         to=NeedStatus.OPEN,
@@ -76,7 +77,7 @@ def return_need(*, need: Need, by: Member, at: datetime) -> Need:
     """Give a need back to its writer. Raises Refusal `second_person_needed`, `illegal_transition`."""
     need = locked(need)
     if not may_review(need=need, member=by):
-        raise Refusal("second_person_needed", "Someone else reviews a need than the one who wrote it.")
+        raise Refusal("second_person_needed", _("Someone else reviews a need than the one who wrote it."))
     move(need, to=NeedStatus.DRAFT, by=by.user.actor, at=at, why="returned", also=_touched(need))
     audit.record(by.user.actor, "need.returned", need.pk)
     return need

@@ -1,6 +1,6 @@
 """States and refusals: plain Python, so that a rule can be read and tested without a database."""
 
 from kernel.states.moves import Moves, move
-from kernel.states.refusal import Refusal
+from kernel.states.refusal import IllegalMove, Refusal
 
-__all__ = ["Moves", "Refusal", "move"]
+__all__ = ["IllegalMove", "Moves", "Refusal", "move"]

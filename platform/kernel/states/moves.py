@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
-from kernel.states.refusal import Refusal
+from kernel.states.refusal import IllegalMove
 
 
 class Moves:
@@ -23,9 +23,7 @@ class Moves:
             return
         legal = self.legal(old)
         way_on = f"from here it can become {', '.join(legal)}" if legal else "nothing follows it"
-        raise Refusal(
-            "illegal_transition", f"This is {old} and cannot become {new}: {way_on}.", state=str(old), legal=list(legal)
-        )
+        raise IllegalMove(f"This is {old} and cannot become {new}: {way_on}.", state=str(old), legal=list(legal))
 
 
 class Movable(Protocol):
@@ -51,9 +49,7 @@ def move(thing: Any, *, to: str, by: str, at: datetime, why: str = "", also: Map
     values = {"status": new, "updated_at": at, **(also or {})}
     changed = type(thing)._default_manager.filter(pk=thing.pk, status=old).update(**values)
     if not changed:
-        raise Refusal(
-            "illegal_transition", f"Someone else changed this first: it is no longer {old}. Read it again.", state=old
-        )
+        raise IllegalMove(f"Someone else changed this first: it is no longer {old}. Read it again.", state=old)
     for name, value in values.items():
         setattr(thing, name, value)
     thing.keep_history(old=old, new=new, by=by, at=at, why=why)

@@ -13,3 +13,10 @@ class Refusal(Exception):
         self.sentence = sentence
         self.field = field
         self.facts = facts
+
+
+class IllegalMove(Refusal):
+    """Refusal `illegal_transition` of a table of moves: its sentence names states by their codes, for programmers."""
+
+    def __init__(self, sentence: str, **facts: object) -> None:
+        super().__init__("illegal_transition", sentence, "", **facts)
