@@ -7,9 +7,9 @@ from django.conf import settings
 from django.core.cache import caches
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
 
 from api.auth.principal import Principal
+from kernel.accounts.visitor import visitor_word
 
 _UNITS = (("s", "sec", "second"), 1), (("m", "min", "minute"), 60), (("h", "hour"), 3600), (("d", "day"), 86400)
 _SECONDS = {word: seconds for words, seconds in _UNITS for word in words}
@@ -66,8 +66,4 @@ def caller_of(request: HttpRequest, user: object) -> str:
     """Return the name of a caller's bucket: its client, or a keyed hash of its address that changes daily."""
     if isinstance(user, Principal):
         return user.actor
-    day = int(time.time() // 86400)
-    return (
-        "anyone:"
-        + salted_hmac(f"api.limits.{day}", request.META.get("REMOTE_ADDR", ""), algorithm="sha256").hexdigest()
-    )
+    return f"anyone:{visitor_word(request, 'api limits')}"

@@ -1,14 +1,12 @@
 """allauth, bent to the trust file: no sign-up, no address kept, one-time secrets encrypted."""
 
 import base64
-import hmac
-from datetime import UTC, datetime
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.conf import settings
 from django.http import HttpRequest
 
+from kernel.accounts.visitor import visitor_word
 from kernel.vault import kek
 
 
@@ -21,8 +19,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return a word that tells clients apart for a day and cannot be turned back into an address."""
-        salt = f"{settings.SECRET_KEY}{datetime.now(UTC):%Y-%m-%d}".encode()
-        return hmac.new(salt, request.META.get("REMOTE_ADDR", "").encode(), "sha256").hexdigest()[:32]
+        return visitor_word(request, "sign in")
 
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth ships no types

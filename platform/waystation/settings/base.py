@@ -208,6 +208,8 @@ OAUTH2_PROVIDER: dict[str, Any] = {
     },
 }  # fmt: skip
 API_RATE = env.str("API_RATE", default="600/min")
+# how many proxies stand in front and add to X-Forwarded-For; with none, that header is anybody's word
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
 Q_CLUSTER: dict[str, Any] = {
     "name": "waystation",

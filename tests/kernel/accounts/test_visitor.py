@@ -1,0 +1,41 @@
+"""Visitors are told apart by the address a trusted proxy saw, and by nothing they can write themselves."""
+
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import RequestFactory
+
+from kernel.accounts.visitor import visitor_word
+
+
+def word(rf: RequestFactory, forwarded: str = "", came_from: str = "192.0.2.1", purpose: str = "test") -> str:
+    """Return the word for a request with these addresses."""
+    headers = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
+    return visitor_word(rf.get("/", REMOTE_ADDR=came_from, **headers), purpose)
+
+
+def test_it_believes_no_header_without_a_proxy(rf: RequestFactory, settings: Any) -> None:
+    settings.TRUSTED_PROXIES = 0
+    assert word(rf, "198.51.100.7") == word(rf)
+
+
+@pytest.mark.parametrize("forged", ["", "10.0.0.9, ", "10.0.0.9, 10.0.0.8, "])
+def test_it_takes_what_the_outermost_trusted_proxy_saw(rf: RequestFactory, settings: Any, forged: str) -> None:
+    settings.TRUSTED_PROXIES = 2
+    assert word(rf, f"{forged}198.51.100.7, 203.0.113.1") == word(rf, "198.51.100.7, 203.0.113.1")
+    assert word(rf, f"{forged}198.51.100.8, 203.0.113.1") != word(rf, "198.51.100.7, 203.0.113.1")
+
+
+def test_it_falls_back_on_the_connection_when_the_header_is_too_short(rf: RequestFactory, settings: Any) -> None:
+    settings.TRUSTED_PROXIES = 2
+    assert word(rf, "198.51.100.7") == word(rf)
+
+
+def test_it_changes_daily_and_by_purpose(rf: RequestFactory) -> None:
+    with time_machine.travel("2026-06-01T12:00:00Z", tick=False):
+        monday = word(rf)
+        assert monday != word(rf, purpose="other")
+        assert len(monday) == 32
+    with time_machine.travel("2026-06-02T12:00:00Z", tick=False):
+        assert word(rf) != monday
