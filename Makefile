@@ -7,7 +7,7 @@ INSTALL = $(or $(PYTHON),$(error Waystation needs Python 3.11: install it (on De
 
 demo:
 	@$(INSTALL) requirements.txt
-	@exec .venv/bin/python manage.py demo
+	@exec .venv/bin/python -m waystation.demo
 
 test:
 	@$(INSTALL) requirements-dev.txt

@@ -32,13 +32,13 @@ class Program:
 
     name: str
     command: Sequence[str]
-    log: Path
+    log: Path | None  # None: its words go where ours go
     restarts: list[float] = field(default_factory=list)
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start the program, its words going to its log."""
-        with self.log.open("ab") as log:
+        with self.log.open("ab") if self.log else contextlib.nullcontext() as log:
             self.process = subprocess.Popen(  # noqa: S603 - our own programs, no shell
                 self.command,
                 stdin=subprocess.DEVNULL,
@@ -80,7 +80,8 @@ class Program:
 
     def last_words(self, lines: int = 12) -> str:
         """Return the end of its log."""
-        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+        words = self.log.read_text(errors="replace") if self.log else ""
+        return "\n".join(words.splitlines()[-lines:])
 
 
 def stop_all(programs: Sequence[Program]) -> None:

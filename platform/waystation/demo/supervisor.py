@@ -106,7 +106,8 @@ def running(world: World) -> Iterator[list[Program]]:
     started = programs(world)
     try:
         for program in started:
-            program.log.unlink(missing_ok=True)
+            if program.log:
+                program.log.unlink(missing_ok=True)
             program.start()
         yield started
     finally:
@@ -145,7 +146,7 @@ def wait_until_ready(world: World, started: list[Program]) -> None:
         if time.monotonic() > deadline:
             web = next(program for program in started if program.name == "web server")
             raise Trouble(
-                f"{web.last_words()}\nThe demo was not ready within {READY_WITHIN:.0f} s; logs: {web.log.parent}."
+                f"{web.last_words()}\nThe demo was not ready within {READY_WITHIN:.0f} s; logs: {world.data_dir / 'log'}."
             )
         time.sleep(0.1)
 

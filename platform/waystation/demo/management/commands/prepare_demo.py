@@ -1,0 +1,37 @@
+"""`manage.py prepare_demo`: what the demo does before its programs start."""
+
+import sys
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import OperationalError
+
+from kernel.outbox.schedules import sync_schedules
+from waystation.demo import static
+from waystation.demo.here import WORLD
+from waystation.demo.scenario import ensure
+from waystation.demo.supervisor import Trouble, say
+
+
+class Command(BaseCommand):
+    """Brings database, schedules and static files up to date, and tells the scenario into an empty world."""
+
+    help = "Bring the demo's world up to date; the demo calls it when something has changed."
+    requires_system_checks: list[str] = []
+    requires_migrations_checks = False
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do it; status 1 and one sentence when something is in the way."""
+        say("Bringing the database up to date …")
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+            call_command("createcachetable", verbosity=0)
+            sync_schedules()
+            if static.collect_if_changed():
+                say("Static files are collected.")
+            ensure(WORLD, say=say)
+        except OperationalError as error:
+            sys.exit(f"The database cannot be used: {str(error).strip()}.")
+        except Trouble as trouble:
+            sys.exit(str(trouble))

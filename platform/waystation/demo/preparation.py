@@ -1,0 +1,64 @@
+"""Bring a world up to date before its programs start, when there is anything to bring."""
+
+import hashlib
+import sys
+import time
+from pathlib import Path
+
+from waystation.demo.logins import Logins
+from waystation.demo.processes import Program
+from waystation.demo.supervisor import Trouble
+from waystation.demo.world import ROOT, World
+
+PACKAGES = ("platform", "donations", "offers", "api")
+SQLITE = "sqlite:///"
+
+
+def prepared(world: World) -> Logins:
+    """Return the logins of the world, whose database, static files and scenario are up to date from here on.
+
+    Raises Trouble, whose sentence the preparing program has said already.
+    """
+    world.keep()
+    (world.data_dir / "mail").mkdir(mode=0o700, exist_ok=True)
+    stamp = world.data_dir / ".prepared"
+    logins = Logins.kept(world)
+    if logins and stamp.exists() and stamp.read_text() == _state(world):
+        return logins
+    _run([sys.executable, str(ROOT / "manage.py"), "prepare_demo"])
+    logins = Logins.kept(world)
+    if logins is None:
+        raise Trouble("The scenario was told, and its logins are nowhere: remove the folder and start again.")
+    stamp.write_text(_state(world))
+    return logins
+
+
+def _run(command: list[str]) -> None:
+    """Run the preparing program to its end, its words shown as they come; it dies with this one."""
+    program = Program("preparation", command, log=None)
+    try:
+        program.start()
+        while (status := program.ended()) is None:
+            time.sleep(0.05)
+    finally:
+        program.make_sure(0)
+    if status:
+        raise Trouble(f"The preparation was ended by signal {-status}." if status < 0 else "")
+
+
+def _state(world: World) -> str:
+    """A digest of all that preparing depends on: the project's files and the database's own.
+
+    A database that is no file here may be emptied unseen, so its world is prepared at every start.
+    """
+    if not world.database_url.startswith(SQLITE):
+        return f"unknown at {time.time()}"
+    digest = hashlib.sha256(world.database_url.encode())
+    database = Path(world.database_url.removeprefix(SQLITE))
+    digest.update(str(database.stat().st_ino if database.exists() else "absent").encode())
+    for top in PACKAGES:
+        for path in sorted((ROOT / top).rglob("*")):
+            if path.suffix != ".pyc" and path.is_file():
+                facts = path.stat()
+                digest.update(f"{path}|{facts.st_size}|{facts.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
