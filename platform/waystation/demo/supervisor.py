@@ -145,9 +145,8 @@ def wait_until_ready(world: World, started: list[Program]) -> None:
         tend(started)
         if time.monotonic() > deadline:
             web = next(program for program in started if program.name == "web server")
-            raise Trouble(
-                f"{web.last_words()}\nThe demo was not ready within {READY_WITHIN:.0f} s; logs: {world.data_dir / 'log'}."
-            )
+            sentence = f"The demo was not ready within {READY_WITHIN:.0f} s; its logs are in {world.data_dir / 'log'}."
+            raise Trouble(f"{web.last_words()}\n{sentence}")
         time.sleep(0.1)
 
 
