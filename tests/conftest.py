@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.management.commands import flush
 from django.db import connections
+from django.utils import translation
 
 from tests.guard import StrictApiClient, StrictClient, stay_on_loopback
 from tests.triggers import lifted
@@ -47,6 +48,12 @@ def _flush_past_the_triggers() -> Iterator[None]:
     flush.Command.handle = handle  # type: ignore[method-assign]
     yield
     flush.Command.handle = original  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _english() -> None:
+    """Begin in English: a Russian page leaves its language in the thread, where the next test would find it."""
+    translation.activate("en")
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def test_it_keeps_every_placeholder() -> None:
 
 
 def _served(file: BinaryIO) -> dict[str, str]:
-    return {repr(message.id): repr(message.string) for message in read_mo(file) if message.id}
+    return {repr((message.context, message.id)): repr(message.string) for message in read_mo(file) if message.id}
 
 
 def test_it_serves_what_was_translated() -> None:
