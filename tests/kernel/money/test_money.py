@@ -17,7 +17,7 @@ def test_it_splits_into_parts_that_sum_to_the_whole(minor: int, weights: list[in
     assert all(abs(part.minor * total - minor * weight) < total for part, weight in zip(parts, weights, strict=True))
 
 
-@given(st.integers(0, 10**12), st.sampled_from(CURRENCIES))
+@given(st.integers(0, 10**12 - 1), st.sampled_from(CURRENCIES))
 def test_it_reads_back_what_it_writes(minor: int, currency: str) -> None:
     assert parse(Money(minor, currency).decimal_text(), currency) == Money(minor, currency)
 
