@@ -16,7 +16,7 @@ def visitor_word(request: HttpRequest, purpose: str) -> str:
     X-Forwarded-For was written by the visitor. A shorter header than that is not believed at all.
     """
     address = request.META.get("REMOTE_ADDR", "")
-    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    hops = [hop.strip() for hop in request.headers.get("x-forwarded-for", "").split(",") if hop.strip()]
     if 0 < settings.TRUSTED_PROXIES <= len(hops):
         address = hops[-settings.TRUSTED_PROXIES]
     return salted_hmac(f"{purpose} {datetime.now(UTC):%Y-%m-%d}", address, algorithm="sha256").hexdigest()[:LETTERS]
