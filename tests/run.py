@@ -1,5 +1,6 @@
 """`make test`: every test, on SQLite, in a browser, and on PostgreSQL, ending with one summary.
 
+`make chaos` (`python -m tests.run chaos`) runs the fault tests at full length instead, which `make test` leaves out.
 Installs PostgreSQL and Chromium through apt where they are missing, and says so. Status 0 only if everything passed.
 """
 
@@ -88,8 +89,29 @@ def pytest(title: str, total: Total, *arguments: str, **environment: str) -> Non
     total.status = max(total.status, abs(process.wait()))
 
 
+def everything(total: Total, url: str) -> None:
+    """Run all tests but those at full length."""
+    pytest(
+        "on SQLite", total, "-n", "2", "-q", "-m", "not journey and not chaos",
+        TEST_DATABASE="sqlite", TMPDIR=quick_folder(),
+    )  # fmt: skip
+    pytest("in a browser", total, "-q", "-m", "journey", "tests/journeys", TEST_DATABASE="sqlite")
+    pytest(
+        "on PostgreSQL (all but tests/architecture, which asks no database)", total,
+        "-n", "2", "-q", "-m", "not journey and not chaos", "--ignore=tests/architecture",
+        TEST_DATABASE="postgresql", DATABASE_URL=url,
+    )  # fmt: skip
+
+
+def faults(total: Total, url: str) -> None:
+    """Run the fault tests at full length."""
+    length = ("-n", "2", "-q", "-m", "chaos", "-o", "timeout=1800")
+    pytest("full length, on SQLite", total, *length, TEST_DATABASE="sqlite", TMPDIR=quick_folder())
+    pytest("full length, on PostgreSQL", total, *length, TEST_DATABASE="postgresql", DATABASE_URL=url)
+
+
 def main() -> None:
-    """Run everything and end with the sum of it, in pytest's own words."""
+    """Run everything, or what was asked for, and end with the sum of it, in pytest's own words."""
     # SIGTERM unwinds like Ctrl-C, so that the throw-away server goes too
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     began = time.monotonic()
@@ -97,13 +119,7 @@ def main() -> None:
     say(f"PYTHONHASHSEED={SEED}")
     total = Total()
     with postgres.throw_away() as url:
-        pytest("on SQLite", total, "-n", "2", "-q", "-m", "not journey", TEST_DATABASE="sqlite", TMPDIR=quick_folder())
-        pytest("in a browser", total, "-q", "-m", "journey", "tests/journeys", TEST_DATABASE="sqlite")
-        pytest(
-            "on PostgreSQL (all but tests/architecture, which asks no database)", total,
-            "-n", "2", "-q", "-m", "not journey", "--ignore=tests/architecture",
-            TEST_DATABASE="postgresql", DATABASE_URL=url,
-        )  # fmt: skip
+        (faults if "chaos" in sys.argv[1:] else everything)(total, url)
     seconds = time.monotonic() - began
     words = [f"{total.counts[word]} {word}" for word in ORDER if total.counts[word]]
     took = f"{seconds:.2f}s ({seconds // 60:.0f}:{seconds % 60:02.0f} minutes)"
