@@ -1,7 +1,8 @@
-"""The two halves of a data key, each in a box for one group; pure functions over bytes.
+"""The parts of a data key, each in a box for one group; pure functions over bytes.
 
-A data key is A xor B. A box says what it belongs to, and that is compared after opening: a box moved from another
-record, or the other half, opens nothing.
+A data key is the xor of its parts: A and B, and R while one group has not caught up with a change of the other's keys.
+A box says what it belongs to, and that is compared after opening: one moved from another record, or the other half,
+opens nothing.
 """
 
 import hmac

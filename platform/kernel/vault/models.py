@@ -57,18 +57,6 @@ class SealedRecord(models.Model):
     format = models.PositiveSmallIntegerField()
     nonce = models.BinaryField(max_length=12)
     ciphertext = models.BinaryField()
-    box_a = models.BinaryField()
-    box_b = models.BinaryField()
-    group_key_a = models.ForeignKey(
-        GroupKey,
-        related_name="+",
-        on_delete=models.PROTECT,  # without its key a record is lost
-    )
-    group_key_b = models.ForeignKey(
-        GroupKey,
-        related_name="+",
-        on_delete=models.PROTECT,  # without its key a record is lost
-    )
     updated_at = models.DateTimeField()
 
     class Meta:
@@ -77,16 +65,62 @@ class SealedRecord(models.Model):
                 fields=["record_id", "purpose"],
                 name="vault_record_once_per_purpose",
                 violation_error_message=_("This record is sealed for that purpose already."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(group_key_a=models.F("group_key_b")),
-                name="vault_record_two_groups",
-                violation_error_message=_("The two halves of a data key go to two groups."),
-            ),
+            )
         ]
 
     def __str__(self) -> str:
         return f"{self.record_id} {self.purpose}"
+
+
+class Letter(models.TextChoices):
+    A = "A", _("caseworkers' half")
+    B = "B", _("approvers' half")
+    R = "R", _("what a change of keys left for the other group")  # taken into that group's half, then gone
+
+
+class KeyShare(models.Model):
+    """A part of a record's data key, in a box for one group's key. A table apart, so that backups can leave it out.
+
+    The data key is the xor of all shares of a record; a group's half is the xor of those it can open. There is one A,
+    one B, and an R for every change of keys that the other group has not caught up with.
+    """
+
+    record = models.ForeignKey(
+        SealedRecord,
+        related_name="shares",
+        on_delete=models.CASCADE,  # without its record a share opens nothing
+    )
+    letter = models.CharField(max_length=1, choices=Letter)
+    group_key = models.ForeignKey(
+        GroupKey,
+        related_name="shares",
+        on_delete=models.PROTECT,  # without its key a record is lost
+    )
+    box = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record", "letter"],
+                condition=~Q(letter="R"),
+                name="vault_share_one_half_each",
+                violation_error_message=_("A record has one half for each group."),
+            ),
+            models.UniqueConstraint(
+                fields=["record", "group_key"],
+                condition=~Q(letter="R"),
+                name="vault_share_two_groups",
+                violation_error_message=_("The two halves of a data key go to two groups."),
+            ),
+            models.CheckConstraint(
+                condition=Q(letter__in=["A", "B", "R"]),
+                name="vault_share_letter_known",
+                violation_error_message=_("A share is A, B or R."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"share {self.letter} of record {self.record_id}"
 
 
 class NotificationAddress(models.Model):

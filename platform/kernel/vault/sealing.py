@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from kernel.states import Refusal
 from kernel.vault import pins
-from kernel.vault.boxes import KEY_BYTES, BrokenSeal, close_box, open_box, split, xor
+from kernel.vault.boxes import KEY_BYTES, BrokenSeal, close_box, split, xor
 from kernel.vault.framing import frame
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def seal(record_id: str, purpose: str, plain: bytes, owner: str, *, at: datetime
     Raises Refusal `no_group_key` if the owner has no two live keys, `key_not_pinned` if one is not ours, `too_large`
     for longer bytes. Never falls back.
     """
-    from kernel.vault.models import SealedRecord
+    from kernel.vault.models import KeyShare, SealedRecord
 
     padded = _pad(plain)
     keys = live_keys(owner)
@@ -69,24 +69,28 @@ def seal(record_id: str, purpose: str, plain: bytes, owner: str, *, at: datetime
     for key in keys.values():
         pins.check(key)
     data_key, nonce = AESGCM.generate_key(bit_length=KEY_BYTES * 8), secrets.token_bytes(NONCE_BYTES)
-    halves = dict(zip("AB", split(data_key), strict=True))
-    boxes = {
-        letter: close_box(half=half, letter=letter, record_id=record_id, form=FORMAT, to=bytes(keys[letter].public_key))
-        for letter, half in halves.items()
-    }
-    record, _created = SealedRecord.objects.update_or_create(
+    record, created = SealedRecord.objects.update_or_create(
         record_id=record_id,
         purpose=purpose,
         defaults={
             "format": FORMAT,
             "nonce": nonce,
             "ciphertext": AESGCM(data_key).encrypt(nonce, padded, _bound(record_id, purpose, FORMAT)),
-            "box_a": boxes["A"],
-            "box_b": boxes["B"],
-            "group_key_a": keys["A"],
-            "group_key_b": keys["B"],
             "updated_at": at or timezone.now(),
         },
+    )
+    if not created:
+        record.shares.all().delete()
+    KeyShare.objects.bulk_create(
+        KeyShare(
+            record=record,
+            letter=letter,
+            group_key=keys[letter],
+            box=close_box(
+                half=half, letter=letter, record_id=record_id, form=FORMAT, to=bytes(keys[letter].public_key)
+            ),
+        )
+        for letter, half in zip("AB", split(data_key), strict=True)
     )
     return record
 
@@ -99,15 +103,11 @@ def shred(record_id: str, purpose: str) -> bool:
     return bool(deleted)
 
 
-def open_with(record: "SealedRecord", private_a: bytes, private_b: bytes) -> bytes:
-    """Return what a record holds, given the private keys (32 bytes each) of both groups. Touches no database.
+def open_halves(record: "SealedRecord", half_a: bytes, half_b: bytes) -> bytes:
+    """Return what a record holds, given both groups' halves (32 bytes each; `shares.half_of`). Touches no database.
 
-    Raises BrokenSeal if a key is wrong or anything was moved or changed.
+    Raises BrokenSeal if a half is wrong or anything was moved or changed.
     """
-    half_a, half_b = (
-        open_box(bytes(box), letter=letter, record_id=record.record_id, form=record.format, private_key=private_key)
-        for box, letter, private_key in ((record.box_a, "A", private_a), (record.box_b, "B", private_b))
-    )
     try:
         padded = AESGCM(xor(half_a, half_b)).decrypt(
             bytes(record.nonce),

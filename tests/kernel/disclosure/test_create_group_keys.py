@@ -20,9 +20,9 @@ from kernel.states import Refusal
 from kernel.vault.boxes import BrokenSeal
 from kernel.vault.models import GroupKey
 from kernel.vault.pins import fingerprint
-from kernel.vault.sealing import open_with
 from tests.factories.organisations import make_member, make_partner
 from tests.kernel.disclosure.conftest import staff
+from tests.kernel.vault.keys import open_with
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from django.utils import timezone
 from nacl.public import PrivateKey
 
-from kernel.vault.models import GroupKey
+from kernel.vault.models import GroupKey, KeyShare, SealedRecord
+from kernel.vault.sealing import open_halves
+from kernel.vault.shares import half_of
 
 
 @dataclass(frozen=True)
@@ -29,3 +31,22 @@ def make_keys(owner: str = "org_test", version: int = 1) -> Pair:
             created_at=timezone.now(),
         )
     return Pair(bytes(private["A"]), bytes(private["B"]))
+
+
+def open_with(record: SealedRecord, private_a: bytes, private_b: bytes) -> bytes:
+    """Return what a record holds, each group's key being tried on every share that is sealed to the group."""
+    keys = {
+        letter: {share.group_key_id: private for share in record.shares.all()}
+        for letter, private in (("A", private_a), ("B", private_b))
+    }
+    return open_halves(record, half_of(record, "A", keys["A"]), half_of(record, "B", keys["B"]))
+
+
+def share_of(record: SealedRecord, letter: str) -> KeyShare:
+    """Return one share of a record."""
+    return record.shares.select_related("group_key").get(letter=letter)
+
+
+def put_box(record: SealedRecord, letter: str, box: bytes) -> None:
+    """Write another box where a share's own was."""
+    record.shares.filter(letter=letter).update(box=box)

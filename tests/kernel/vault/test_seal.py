@@ -12,9 +12,8 @@ from kernel import vault
 from kernel.states import Refusal
 from kernel.vault.boxes import BrokenSeal, close_box
 from kernel.vault.framing import frame, unframe
-from kernel.vault.models import GroupKey, SealedRecord
-from kernel.vault.sealing import open_with
-from tests.kernel.vault.keys import make_keys
+from kernel.vault.models import GroupKey, KeyShare, SealedRecord
+from tests.kernel.vault.keys import make_keys, open_with, put_box, share_of
 
 pytestmark = pytest.mark.django_db
 
@@ -26,13 +25,14 @@ def test_it_opens_with_both_keys() -> None:
     vault.seal("pl_1", "pledge.contact", CANARY, "org_test")
     record = SealedRecord.objects.get()
     assert open_with(record, keys.a, keys.b) == CANARY
-    assert (record.group_key_a.group, record.group_key_b.group) == ("A", "B")
+    assert [share_of(record, letter).group_key.group for letter in "AB"] == ["A", "B"]
 
 
 def test_it_leaves_nothing_in_clear() -> None:
     make_keys()
     record = vault.seal("pl_1", "pledge.contact", CANARY, "org_test")
-    stored = b"".join(bytes(part) for part in (record.nonce, record.ciphertext, record.box_a, record.box_b))
+    boxes = KeyShare.objects.values_list("box", flat=True)
+    stored = b"".join(bytes(part) for part in (record.nonce, record.ciphertext, *boxes))
     assert b"Canary" not in stored
     assert b"example" not in stored
 
@@ -53,8 +53,8 @@ def test_one_half_says_nothing_about_the_key() -> None:
     seen = set()
     for _ in range(20):
         record = vault.seal("pl_1", "pledge.contact", CANARY, "org_test")
-        for box, key in ((record.box_a, keys.a), (record.box_b, keys.b)):
-            seen.add(unframe(SealedBox(PrivateKey(key)).decrypt(box))[-1])
+        for letter, key in (("A", keys.a), ("B", keys.b)):
+            seen.add(unframe(SealedBox(PrivateKey(key)).decrypt(bytes(share_of(record, letter).box)))[-1])
         seen.update({record.nonce, record.ciphertext})
     assert len(seen) == 80
 
@@ -104,20 +104,13 @@ def test_it_seals_to_the_newest_key_and_old_records_still_open() -> None:
     record = vault.seal("pl_1", "pledge.contact", CANARY, "org_test")
     new = make_keys(version=2)
     later = vault.seal("pl_2", "pledge.contact", CANARY, "org_test")
-    assert later.group_key_a.version == 2
+    assert share_of(later, "A").group_key.version == 2
     assert open_with(later, new.a, new.b) == CANARY
     assert open_with(record, old.a, old.b) == CANARY
 
 
 @pytest.mark.parametrize(
-    "moved",
-    [
-        ("box_a",),
-        ("box_b",),
-        ("box_a", "box_b"),
-        ("nonce", "ciphertext"),
-        ("box_a", "box_b", "nonce", "ciphertext"),
-    ],
+    "moved", [("A",), ("B",), ("A", "B"), ("nonce", "ciphertext"), ("A", "B", "nonce", "ciphertext")]
 )
 @pytest.mark.parametrize("other", [("pl_2", "pledge.contact"), ("pl_1", "vetting.note")])
 def test_what_was_moved_from_another_record_opens_nothing(moved: tuple[str, ...], other: tuple[str, str]) -> None:
@@ -125,7 +118,10 @@ def test_what_was_moved_from_another_record_opens_nothing(moved: tuple[str, ...]
     record = vault.seal("pl_1", "pledge.contact", CANARY, "org_test")
     stranger = vault.seal(*other, b"another host", "org_test")
     for name in moved:
-        setattr(record, name, getattr(stranger, name))
+        if name in "AB":
+            put_box(record, name, bytes(share_of(stranger, name).box))
+        else:
+            setattr(record, name, getattr(stranger, name))
     with pytest.raises(BrokenSeal):
         open_with(record, keys.a, keys.b)
 
@@ -145,23 +141,40 @@ def test_halves_that_changed_places_open_nothing() -> None:
     """One person with both boxes re-sealed to one key still needs each half in its own box."""
     keys = make_keys()
     record = vault.seal("pl_1", "pledge.contact", CANARY, "org_test")
-    record.box_a, record.box_b = record.box_b, record.box_a
+    boxes = [bytes(share_of(record, letter).box) for letter in "AB"]
+    put_box(record, "B", boxes[0])
+    put_box(record, "A", boxes[1])
     with pytest.raises(BrokenSeal):
         open_with(record, keys.b, keys.a)
 
 
-@pytest.mark.parametrize("name", ["nonce", "ciphertext", "box_a", "box_b"])
-def test_one_changed_bit_opens_nothing(name: str) -> None:
+@pytest.mark.parametrize("name", ["nonce", "ciphertext"])
+def test_one_changed_bit_of_a_record_opens_nothing(name: str) -> None:
     keys = make_keys()
     record = vault.seal("pl_1", "pledge.contact", CANARY, "org_test")
     for position in (0, -1):
-        changed = bytearray(getattr(record, name))
-        changed[position] ^= 1
         before = getattr(record, name)
-        setattr(record, name, bytes(changed))
+        setattr(record, name, changed(before, position))
         with pytest.raises(BrokenSeal):
             open_with(record, keys.a, keys.b)
         setattr(record, name, before)
+
+
+@pytest.mark.parametrize("letter", ["A", "B"])
+def test_one_changed_bit_of_a_box_opens_nothing(letter: str) -> None:
+    keys = make_keys()
+    record = vault.seal("pl_1", "pledge.contact", CANARY, "org_test")
+    before = bytes(share_of(record, letter).box)
+    for position in (0, -1):
+        put_box(record, letter, changed(before, position))
+        with pytest.raises(BrokenSeal):
+            open_with(record, keys.a, keys.b)
+
+
+def changed(before: bytes, position: int) -> bytes:
+    altered = bytearray(before)
+    altered[position] ^= 1
+    return bytes(altered)
 
 
 def test_a_box_of_another_make_opens_nothing() -> None:
@@ -169,10 +182,19 @@ def test_a_box_of_another_make_opens_nothing() -> None:
     keys = make_keys()
     record = vault.seal("pl_1", "pledge.contact", CANARY, "org_test")
     public = bytes(PrivateKey(keys.a).public_key)
-    record.box_a = close_box(half=bytes(32), letter="A", record_id="pl_2", form=1, to=public)
+    put_box(record, "A", close_box(half=bytes(32), letter="A", record_id="pl_2", form=1, to=public))
     with pytest.raises(BrokenSeal):
         open_with(record, keys.a, keys.b)
-    record.box_a = SealedBox(PrivateKey(keys.a).public_key).encrypt(frame(b"1", b"pl_1", b"A", b"short"))
+    put_box(record, "A", SealedBox(PrivateKey(keys.a).public_key).encrypt(frame(b"1", b"pl_1", b"A", b"short")))
+    with pytest.raises(BrokenSeal):
+        open_with(record, keys.a, keys.b)
+
+
+@pytest.mark.parametrize("gone", ["A", "B"])
+def test_a_record_without_one_of_its_halves_opens_nothing(gone: str) -> None:
+    keys = make_keys()
+    record = vault.seal("pl_1", "pledge.contact", CANARY, "org_test")
+    record.shares.filter(letter=gone).delete()
     with pytest.raises(BrokenSeal):
         open_with(record, keys.a, keys.b)
 
@@ -181,7 +203,7 @@ def test_the_two_halves_never_go_to_one_key() -> None:
     make_keys()
     record = vault.seal("pl_1", "pledge.contact", CANARY, "org_test")
     with pytest.raises(IntegrityError), transaction.atomic():
-        SealedRecord.objects.filter(pk=record.pk).update(group_key_b=record.group_key_a)
+        record.shares.filter(letter="B").update(group_key=share_of(record, "A").group_key)
 
 
 def test_it_shreds() -> None:
@@ -191,6 +213,7 @@ def test_it_shreds() -> None:
     assert vault.shred("pl_1", "pledge.contact")
     assert not vault.shred("pl_1", "pledge.contact")
     assert not SealedRecord.objects.exists()
+    assert not KeyShare.objects.exists()
 
 
 def test_the_cryptography_takes_less_than_a_millisecond() -> None:

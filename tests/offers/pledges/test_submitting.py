@@ -8,11 +8,11 @@ from kernel.outbox.models import OutboxRow
 from kernel.states import Refusal
 from kernel.vault import addresses
 from kernel.vault.models import GroupKey, SealedRecord
-from kernel.vault.sealing import open_with
 from offers.models import Pledge
 from offers.pledges.drafting import draft_pledge, fill
 from offers.pledges.submitting import submit
 from tests.factories.pledges import days_ahead, make_contact
+from tests.kernel.vault.keys import open_with
 
 
 def test_it_seals_the_contact_to_both_groups(submitted, private_keys):
