@@ -1,0 +1,1 @@
+"""Who works here: how people come, change what they do, and go."""
