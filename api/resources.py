@@ -27,12 +27,13 @@ from api.bodies.parser import JsonBody, MergePatchBody
 from api.errors.problem import Problem
 from api.idempotency.keys import key_of, required_key
 from api.idempotency.once import answered, once
-from api.limits import Bucket, Standing
+from api.limits import Bucket, headers_of
 from api.limits.buckets import caller_of
 from api.lists.cursor import CursorPages
 from api.lists.filters import ListFilters, refuse_unknown
 from api.lists.lines import Lines
 from kernel import ids
+from kernel.limits.rates import Standing
 
 Body = dict[str, Any]
 Row = Any  # a model instance, or a mapping of `columns`
@@ -215,7 +216,7 @@ class Resource(GenericViewSet[Any]):
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Add the limits to every answer, and keep every answer out of caches on the way."""
         response = super().finalize_response(request, response, *args, **kwargs)
-        for name, value in (self.standing.headers() if self.standing else {}).items():
+        for name, value in (headers_of(self.standing) if self.standing else {}).items():
             response[name] = value
         response.setdefault("Cache-Control", "private, no-cache")
         return response

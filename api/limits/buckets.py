@@ -1,37 +1,26 @@
 """Buckets in the process's memory: nothing about who asked is written anywhere."""
 
+import secrets
 import time
-from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.cache import caches
-from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 
 from api.auth.principal import Principal
-from kernel.accounts.visitor import visitor_word
+from kernel.limits.rates import Rate, Standing
+from kernel.limits.salts import today
+from kernel.limits.visitors import address_of, hashed
 
-_UNITS = (("s", "sec", "second"), 1), (("m", "min", "minute"), 60), (("h", "hour"), 3600), (("d", "day"), 86400)
-_SECONDS = {word: seconds for words, seconds in _UNITS for word in words}
 
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a caller stands: how many of `quota` requests are left, and the seconds until it is full again."""
-
-    allowed: bool
-    quota: int
-    window: int
-    left: int
-    reset: int
-
-    def headers(self) -> dict[str, str]:
-        """Return the fields of draft-ietf-httpapi-ratelimit-headers, and Retry-After for a refusal."""
-        fields = {
-            "RateLimit-Policy": f'"default";q={self.quota};w={self.window}',
-            "RateLimit": f'"default";r={self.left};t={self.reset}',
-        }
-        return fields if self.allowed else {**fields, "Retry-After": str(self.reset)}
+def headers_of(standing: Standing) -> dict[str, str]:
+    """Return the fields of draft-ietf-httpapi-ratelimit-headers, and Retry-After for a refusal."""
+    fields = {
+        "RateLimit-Policy": f'"default";q={standing.quota};w={standing.window}',
+        "RateLimit": f'"default";r={standing.left};t={standing.reset}',
+    }
+    return fields if standing.allowed else {**fields, "Retry-After": str(standing.reset)}
 
 
 class Bucket:
@@ -39,10 +28,7 @@ class Bucket:
 
     def __init__(self, rate: str) -> None:
         """Read a rate such as `600/min`. Raises ImproperlyConfigured for another spelling."""
-        count, _, unit = rate.partition("/")
-        if not count.isdigit() or int(count) < 1 or unit not in _SECONDS:
-            raise ImproperlyConfigured(f"API_RATE is a number and a unit, such as 600/min, not {rate!r}.")
-        self.quota, self.window = int(count), _SECONDS[unit]
+        self.rate = Rate.of(rate, "API_RATE")
 
     @classmethod
     def configured(cls) -> "Bucket":
@@ -51,19 +37,25 @@ class Bucket:
 
     def take(self, caller: str) -> Standing:
         """Count one request of `caller` and return where it stands."""
-        now = time.time()
-        number, reset = int(now // self.window), self.window - int(now % self.window)
+        number, reset = self.rate.window_at(time.time())
         cache, key = caches["buckets"], f"{caller}:{number}"
-        cache.add(key, 0, timeout=self.window + 1)
+        cache.add(key, 0, timeout=self.rate.window + 1)
         try:
             used = cache.incr(key)
         except ValueError:  # culled between the two lines
             used = 1
-        return Standing(used <= self.quota, self.quota, self.window, max(0, self.quota - used), reset)
+        return self.rate.standing(used, reset)
+
+
+@lru_cache(maxsize=1)
+def _salt_of_this_process(day: object) -> bytes:
+    """Return a salt that lives in this process's memory until the next day's takes its place."""
+    return secrets.token_bytes(32)
 
 
 def caller_of(request: HttpRequest, user: object) -> str:
-    """Return the name of a caller's bucket: its client, or a keyed hash of its address that changes daily."""
+    """Return the name of a caller's bucket: its client, or a hash of its address under a salt of this day."""
     if isinstance(user, Principal):
         return user.actor
-    return f"anyone:{visitor_word(request, 'api limits')}"
+    # these counts are of this process, and so is their salt: a GET writes nothing
+    return f"anyone:{hashed('api limits', address_of(request), salt=_salt_of_this_process(today()))}"

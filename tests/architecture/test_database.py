@@ -10,7 +10,7 @@ from django.db.models import ForeignKey
 # the house from the ground up: a row may point at its own floor or below
 FLOORS = [
     {"contenttypes", "sessions", "django_q"},
-    {"audit", "vault", "places"},
+    {"audit", "vault", "places", "limits"},
     {"outbox"},
     {"accounts", "auth"},
     {"account", "mfa"},
@@ -21,7 +21,7 @@ FLOORS = [
     {"front", "demo"},
 ]
 # these stand on one floor and do not know each other
-APART = {"donations", "offers", "audit", "vault", "places"}
+APART = {"donations", "offers", "audit", "vault", "places", "limits"}
 
 
 def _floor(label: str) -> int:

@@ -6,7 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 
-from kernel.accounts.visitor import visitor_word
+from kernel.limits.visitors import visitor_word
 from kernel.vault import kek
 
 

@@ -10,7 +10,8 @@ class OutboxConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Hear from every app what it handles (`outbox_handlers.py`), and ask for the two sweeps of the kernel."""
+        """Hear from every app what it handles (`outbox_handlers.py`), and ask for the sweeps of the kernel."""
         every(1, "kernel.outbox.drain.drain", name="outbox sweep")
         every(1, "kernel.audit.seal_pending", name="audit sealer")
+        every(60, "kernel.limits.salts.forget_yesterday", name="daily salts")
         autodiscover_modules("outbox_handlers")

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "kernel.audit",
     "kernel.vault",
     "kernel.places",
+    "kernel.limits",
     "kernel.outbox",
     "kernel.accounts",
     "kernel.disclosure",

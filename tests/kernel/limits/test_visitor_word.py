@@ -1,12 +1,16 @@
 """Visitors are told apart by the address a trusted proxy saw, and by nothing they can write themselves."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 import time_machine
 from django.test import RequestFactory
 
-from kernel.accounts.visitor import visitor_word
+from kernel.limits.models import DailySalt
+from kernel.limits.visitors import visitor_word
+
+pytestmark = pytest.mark.django_db
 
 
 def word(rf: RequestFactory, forwarded: str = "", came_from: str = "192.0.2.1", purpose: str = "test") -> str:
@@ -35,7 +39,25 @@ def test_it_falls_back_on_the_connection_when_the_header_is_too_short(rf: Reques
 def test_it_changes_daily_and_by_purpose(rf: RequestFactory) -> None:
     with time_machine.travel("2026-06-01T12:00:00Z", tick=False):
         monday = word(rf)
-        assert monday != word(rf, purpose="other")
+        assert monday == word(rf) != word(rf, purpose="other")
         assert len(monday) == 32
     with time_machine.travel("2026-06-02T12:00:00Z", tick=False):
         assert word(rf) != monday
+
+
+def test_it_cannot_be_found_again_once_the_day_is_over(rf: RequestFactory) -> None:
+    with time_machine.travel(datetime(2026, 6, 1, 23, 59, tzinfo=UTC), tick=False):
+        monday = word(rf)
+    with time_machine.travel(datetime(2026, 6, 2, 0, 0, tzinfo=UTC), tick=False):
+        word(rf)
+        assert list(DailySalt.objects.values_list("day", flat=True)) == [datetime.now(UTC).date()]
+    # even a clock that is set back finds another word
+    with time_machine.travel(datetime(2026, 6, 1, 23, 59, tzinfo=UTC), tick=False):
+        assert word(rf) != monday
+
+
+def test_it_takes_the_salt_and_the_secret_key_together(rf: RequestFactory, settings: Any) -> None:
+    with time_machine.travel("2026-06-01T12:00:00Z", tick=False):
+        here = word(rf)
+        settings.SECRET_KEY = "another-" + "1" * 60
+        assert word(rf) != here
