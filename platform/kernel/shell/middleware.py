@@ -24,6 +24,9 @@ class Headers:
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if PRIVATE.match(request.path_info):
             mark_private(response)
+        if request.method == "POST" and getattr(request.resolver_match, "url_name", "") == "account_logout":
+            # "back" after signing out on a shared device shows nothing; cookies stay: each ends in its own way
+            response["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
 
