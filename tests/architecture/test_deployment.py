@@ -25,6 +25,7 @@ COMPLETE = {
     "VAULT_PINS": "",
     "BLIND_INDEX_KEY": KEY,
     "AUDIT_SIGNING_KEY": KEY,
+    "AUDIT_CHECKPOINT_MAIL": "trustee@waystation.example",
 }
 
 
@@ -49,6 +50,17 @@ def test_a_missing_variable_stops_the_start_and_is_named(name: str) -> None:
     done = _check({key: value for key, value in COMPLETE.items() if key != name})
     assert done.returncode != 0
     assert name in done.stderr
+
+
+def test_it_warns_of_a_trail_whose_checkpoints_stay_here() -> None:
+    done = _check({key: value for key, value in COMPLETE.items() if key != "AUDIT_CHECKPOINT_MAIL"})
+    assert done.returncode != 0
+    assert "AUDIT_CHECKPOINT_FILE" in done.stderr
+
+
+def test_it_refuses_a_signing_key_that_is_none() -> None:
+    done = _check({**COMPLETE, "AUDIT_SIGNING_KEY": "short"})
+    assert "AUDIT_SIGNING_KEY is not 32 bytes in base64." in done.stderr
 
 
 def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:

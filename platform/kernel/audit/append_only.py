@@ -11,34 +11,44 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import RunPython
 
 SENTENCE = "This table is append-only: a row that was written stays as it is."
+BODY = f" BEGIN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = '{SENTENCE}'; END "
+
+
+def sqlite_triggers(table: str, name: str) -> dict[str, str]:
+    """Return the two triggers by name, each as it follows the words CREATE TRIGGER."""
+    return {
+        f"{name}_{verb.lower()}": f'"{name}_{verb.lower()}" BEFORE {verb} ON "{table}" '
+        f"BEGIN SELECT RAISE(ABORT, '{SENTENCE}'); END"
+        for verb in ("UPDATE", "DELETE")
+    }
+
+
+def postgresql_triggers(table: str, name: str) -> dict[str, str]:
+    """Return the two triggers by name, each as it follows the words CREATE TRIGGER; their function is called `name`."""
+    return {
+        f"{name}_{suffix}": f'"{name}_{suffix}" BEFORE {events} ON "{table}" '
+        f'FOR EACH {each} EXECUTE FUNCTION "{name}"()'
+        for suffix, events, each in (("row", "UPDATE OR DELETE", "ROW"), ("truncate", "TRUNCATE", "STATEMENT"))
+    }
 
 
 def _put_up(editor: BaseDatabaseSchemaEditor, table: str, name: str) -> None:
     if editor.connection.vendor == "sqlite":
-        for verb in ("UPDATE", "DELETE"):
-            editor.execute(
-                f'CREATE TRIGGER IF NOT EXISTS "{name}_{verb.lower()}" BEFORE {verb} ON "{table}" '
-                f"BEGIN SELECT RAISE(ABORT, '{SENTENCE}'); END"
-            )
+        for text in sqlite_triggers(table, name).values():
+            editor.execute(f"CREATE TRIGGER IF NOT EXISTS {text}")
         return
-    editor.execute(
-        f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS '
-        f"$$ BEGIN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = '{SENTENCE}'; END $$"
-    )
-    for suffix, events, each in (("row", "UPDATE OR DELETE", "ROW"), ("truncate", "TRUNCATE", "STATEMENT")):
-        editor.execute(
-            f'CREATE OR REPLACE TRIGGER "{name}_{suffix}" BEFORE {events} ON "{table}" '
-            f'FOR EACH {each} EXECUTE FUNCTION "{name}"()'
-        )
+    editor.execute(f'CREATE OR REPLACE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $${BODY}$$')
+    for text in postgresql_triggers(table, name).values():
+        editor.execute(f"CREATE OR REPLACE TRIGGER {text}")
 
 
 def _take_down(editor: BaseDatabaseSchemaEditor, table: str, name: str) -> None:
     if editor.connection.vendor == "sqlite":
-        for verb in ("update", "delete"):
-            editor.execute(f'DROP TRIGGER IF EXISTS "{name}_{verb}"')
+        for trigger in sqlite_triggers(table, name):
+            editor.execute(f'DROP TRIGGER IF EXISTS "{trigger}"')
         return
-    for suffix in ("row", "truncate"):
-        editor.execute(f'DROP TRIGGER IF EXISTS "{name}_{suffix}" ON "{table}"')
+    for trigger in postgresql_triggers(table, name):
+        editor.execute(f'DROP TRIGGER IF EXISTS "{trigger}" ON "{table}"')
     editor.execute(f'DROP FUNCTION IF EXISTS "{name}"()')
 
 

@@ -1,4 +1,4 @@
-"""Three tables: what was done, what still waits for its seal, and the chain of seals."""
+"""Four tables: what was done, what still waits for its seal, the chain of seals, and the signed counts of it."""
 
 from django.db import models
 from django.db.models import Q
@@ -23,7 +23,10 @@ class AuditEntry(models.Model):
                 violation_error_message=_("An audit entry names an actor and an action."),
             )
         ]
-        indexes = [models.Index(fields=["object_id", "id"], name="audit_entry_by_object")]
+        indexes = [
+            models.Index(fields=["object_id", "id"], name="audit_entry_by_object"),
+            models.Index(fields=["actor", "id"], name="audit_entry_by_actor"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.actor} {self.action} {self.object_id}"
@@ -71,3 +74,31 @@ class AuditSeal(models.Model):
 
     def __str__(self) -> str:
         return f"seal {self.position}"
+
+
+class AuditCheckpoint(models.Model):
+    """A signed count: so many seals, and the hash of the last. Append-only by trigger, and copied off the machine.
+
+    `hash` and `signature` are over the canonical JSON of `kernel.audit.statements.Statement`.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    position = models.BigIntegerField()
+    head = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    previous_hash = models.CharField(max_length=64, unique=True)
+    hash = models.CharField(max_length=64, unique=True)
+    key = models.CharField(max_length=44)
+    signature = models.CharField(max_length=88)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(number__gte=1, position__gte=0),
+                name="audit_checkpoint_counts_from_one",
+                violation_error_message=_("Checkpoints are counted from one."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"checkpoint {self.number} at seal {self.position}"

@@ -3,57 +3,16 @@
 Chaining inside each deed would make every deed of the house wait for every other.
 """
 
-import hashlib
-import json
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-if TYPE_CHECKING:
-    from kernel.audit.models import AuditEntry, AuditSeal
+from kernel.audit.canonical import GENESIS
+from kernel.audit.hashing import hash_entry, hash_seal
 
-GENESIS = "0" * 64
 BATCH = 1000
 SEALER_LOCK = 0x5EA1  # any number that nothing else in this database locks by
-
-
-def _digest(facts: dict[str, Any]) -> str:
-    canonical = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def hash_entry(entry: "AuditEntry") -> str:
-    """Return the SHA-256 (64 hex digits) of the entry's canonical JSON."""
-    return _digest(
-        {
-            "id": entry.pk,
-            "at": _instant(entry.at),
-            "actor": entry.actor,
-            "action": entry.action,
-            "object_id": entry.object_id,
-            "reason": entry.reason,
-            "fields": entry.fields,
-        }
-    )
-
-
-def hash_seal(seal: "AuditSeal") -> str:
-    """Return the SHA-256 (64 hex digits) of the seal's canonical JSON, which holds the hash before it."""
-    return _digest(
-        {
-            "position": seal.position,
-            "entry": seal.entry_id,
-            "entry_hash": seal.entry_hash,
-            "previous_hash": seal.previous_hash,
-            "sealed_at": _instant(seal.sealed_at),
-        }
-    )
 
 
 def _alone() -> bool:

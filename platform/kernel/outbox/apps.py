@@ -13,5 +13,6 @@ class OutboxConfig(AppConfig):
         """Hear from every app what it handles (`outbox_handlers.py`), and ask for the sweeps of the kernel."""
         every(1, "kernel.outbox.drain.drain", name="outbox sweep")
         every(1, "kernel.audit.seal_pending", name="audit sealer")
+        every(10, "kernel.outbox.checkpointing.keep_checkpoints", name="audit checkpoints")
         every(60, "kernel.limits.salts.forget_yesterday", name="daily salts")
         autodiscover_modules("outbox_handlers")

@@ -276,6 +276,13 @@ RELEASE_LIFE = env.int("RELEASE_LIFE", default=4)
 RELEASE_SLOT = env.str("RELEASE_SLOT", default="MON 04:00")
 CONFIRM_EVERY_DAYS = env.int("CONFIRM_EVERY_DAYS", default=60)
 
+# checkpoints of the audit trail: where their copies go, how many entries at most lie between two, and the public keys
+# that signed before AUDIT_SIGNING_KEY
+AUDIT_CHECKPOINT_FILE = env.str("AUDIT_CHECKPOINT_FILE", default="")
+AUDIT_CHECKPOINT_MAIL = env.list("AUDIT_CHECKPOINT_MAIL", default=[])
+AUDIT_CHECKPOINT_ENTRIES = env.int("AUDIT_CHECKPOINT_ENTRIES", default=500)
+AUDIT_FORMER_KEYS = env.list("AUDIT_FORMER_KEYS", default=[])
+
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,

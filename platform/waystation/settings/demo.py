@@ -2,7 +2,14 @@
 
 from waystation.demo.here import WORLD  # first: it fills the environment that the base settings read
 from waystation.settings.base import *  # noqa: F403 - settings are a namespace
-from waystation.settings.base import CSP_FORM_TARGETS, INSTALLED_APPS, content_security_policy, database, env
+from waystation.settings.base import (
+    AUDIT_CHECKPOINT_FILE,
+    CSP_FORM_TARGETS,
+    INSTALLED_APPS,
+    content_security_policy,
+    database,
+    env,
+)
 
 DATA_DIR = WORLD.data_dir
 PUBLIC_URL = WORLD.base_url
@@ -23,3 +30,4 @@ VAULT_KEK = env.str("VAULT_KEK")
 VAULT_PINS = env.list("VAULT_PINS", default=[])
 BLIND_INDEX_KEY = env.str("BLIND_INDEX_KEY")
 AUDIT_SIGNING_KEY = env.str("AUDIT_SIGNING_KEY")
+AUDIT_CHECKPOINT_FILE = AUDIT_CHECKPOINT_FILE or str(DATA_DIR / "audit-checkpoints.jsonl")

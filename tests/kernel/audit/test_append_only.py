@@ -6,17 +6,22 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from kernel import audit
+from kernel.audit.checkpoints import take_checkpoint
 from kernel.audit.models import AuditEntry, AuditSeal
 
 pytestmark = pytest.mark.django_db
 
-TABLES = {"audit_auditentry": "audit_entry_append_only", "audit_auditseal": "audit_seal_append_only"}
+TABLES = {
+    "audit_auditentry": "audit_entry_append_only",
+    "audit_auditseal": "audit_seal_append_only",
+    "audit_auditcheckpoint": "audit_checkpoint_append_only",
+}
 
 
 @pytest.fixture(autouse=True)
 def _one_sealed_row() -> None:
     audit.record("system", "a.done", "b")
-    audit.seal_pending()
+    take_checkpoint()
     # foreign keys checked now, so that it is the trigger that refuses and not PostgreSQL's queue of checks
     connection.check_constraints()
 
@@ -57,6 +62,26 @@ def test_it_refuses_a_replacement(table: str, form: str) -> None:
 
 
 @pytest.mark.sqlite
+@pytest.mark.parametrize("table", TABLES)
+def test_it_refuses_an_update_that_would_replace(table: str) -> None:
+    key = {"audit_auditentry": "id", "audit_auditseal": "position", "audit_auditcheckpoint": "number"}[table]
+    assert refused(f'UPDATE OR REPLACE "{table}" SET {key} = {key}')
+    assert refused(f'UPDATE OR IGNORE "{table}" SET {key} = {key} + 1')
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("column", ["entry_id", "previous_hash", "hash"])
+def test_it_refuses_a_replacement_by_any_unique_column(column: str) -> None:
+    columns = {name: f"'new {name}'" for name in ("entry_hash", "previous_hash", "hash")}
+    columns |= {"position": "2", "entry_id": "99", "sealed_at": "sealed_at", column: column}
+    assert refused(
+        f"INSERT OR REPLACE INTO audit_auditseal ({', '.join(columns)}) "
+        f"SELECT {', '.join(columns.values())} FROM audit_auditseal"
+    )
+    assert AuditSeal.objects.get().position == 1
+
+
+@pytest.mark.sqlite
 def test_it_refuses_an_upsert() -> None:
     columns = "id, at, actor, action, object_id, reason, fields"
     assert refused(
@@ -69,7 +94,7 @@ def test_it_refuses_an_upsert() -> None:
 @pytest.mark.parametrize("table", TABLES)
 def test_it_refuses_to_be_emptied(table: str) -> None:
     assert refused(f'TRUNCATE "{table}" CASCADE')
-    assert refused("TRUNCATE accounts_organisation, audit_auditentry, audit_auditseal CASCADE")
+    assert refused("TRUNCATE accounts_organisation, audit_auditentry, audit_auditseal, audit_auditcheckpoint CASCADE")
 
 
 @pytest.mark.parametrize(("table", "name"), TABLES.items())

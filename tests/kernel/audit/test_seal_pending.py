@@ -6,8 +6,8 @@ import pytest
 from django.db import connection, transaction
 
 from kernel import audit
+from kernel.audit.canonical import GENESIS
 from kernel.audit.models import AuditEntry, AuditSeal, AuditUnsealed
-from kernel.audit.sealing import GENESIS
 from kernel.audit.verify import verify_trail
 
 

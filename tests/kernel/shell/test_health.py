@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from kernel import audit
 from kernel.outbox.models import OutboxRow
 from kernel.shell import health
 from tests.guard import StrictClient
@@ -21,7 +22,7 @@ def test_it_lives_without_a_database(client: StrictClient) -> None:
 def test_it_is_ready_when_everything_holds(client: StrictClient) -> None:
     response = client.get("/readyz")
     assert response.status_code == 200
-    assert response.json()["checks"] == {"database": "ok", "migrations": "ok", "worker": "ok"}
+    assert response.json()["checks"] == {"database": "ok", "migrations": "ok", "worker": "ok", "audit": "ok"}
     assert "no-store" in response.headers["Cache-Control"]
 
 
@@ -32,6 +33,16 @@ def test_it_is_not_ready_while_the_worker_is_late(client: StrictClient) -> None:
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json()["checks"]["worker"] == "late"
+
+
+@pytest.mark.django_db
+def test_it_is_not_ready_while_the_trail_is_not_sealed(client: StrictClient) -> None:
+    audit.record("system", "thing.done", "th_1", at=timezone.now() - health.LAG - timedelta(seconds=5))
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["checks"]["audit"] == "late"
+    audit.seal_pending()
+    assert client.get("/readyz").json()["checks"]["audit"] == "ok"
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import OperationalError
 
+from kernel.outbox.checkpointing import keep_checkpoints
 from kernel.outbox.schedules import sync_schedules
 from waystation.demo import static
 from waystation.demo.here import WORLD
@@ -31,6 +32,7 @@ class Command(BaseCommand):
             if static.collect_if_changed():
                 say("Static files are collected.")
             ensure(WORLD, say=say)
+            keep_checkpoints()
         except OperationalError as error:
             sys.exit(f"The database cannot be used: {str(error).strip()}.")
         except Trouble as trouble:
