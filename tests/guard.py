@@ -13,8 +13,8 @@ from rest_framework.test import APIClient
 WRITE = re.compile(
     r'^\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|REPLACE\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)"?', re.IGNORECASE
 )
-# a session's expiry and what sign-in throttling remembers are the framework's, and belong to nobody's record
-FRAMEWORK_TABLES = {"django_session", "shared_cache"}
+# when a session was last used, and what sign-in throttling remembers are the framework's, and belong to nobody's record
+FRAMEWORK_TABLES = {"accounts_session", "shared_cache"}
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 

@@ -38,6 +38,8 @@ MATRIX: dict[str, Who] = {
     "home": ANYONE,
     "console": MEMBER,
     "console_style": MEMBER,
+    "my_sessions": MEMBER,
+    "end_other_sessions": MEMBER,
     # accounts: signing in, and one's own login
     "account_login": ANYONE,
     "account_logout": ANYONE,

@@ -9,7 +9,7 @@ from django.db.models import ForeignKey
 
 # the house from the ground up: a row may point at its own floor or below
 FLOORS = [
-    {"contenttypes", "sessions", "django_q"},
+    {"contenttypes", "django_q"},
     {"audit", "vault", "places", "limits"},
     {"outbox"},
     {"accounts", "auth"},

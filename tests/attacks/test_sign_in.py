@@ -9,7 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from kernel.accounts.access import console
-from tests.console import console_client
+from kernel.accounts.sessions.store import SessionStore
+from tests.console import console_client, make_factor
 from tests.factories.organisations import make_member
 from tests.guard import StrictClient
 
@@ -34,7 +35,7 @@ def test_it_lets_nobody_in_by_password_alone_however_the_address_is_written(addr
 def test_it_has_a_lock_of_its_own_behind_the_middleware(rf: Any) -> None:
     member = make_member()
     request = rf.get("/elsewhere/")
-    request.user, request.session = member.user, {}
+    request.user, request.session = member.user, SessionStore()
     with pytest.raises(PermissionDenied):
         console()(lambda request: None)(request)  # type: ignore[arg-type, return-value] # never reached
 
@@ -55,6 +56,7 @@ def test_it_has_a_lock_of_its_own_behind_the_middleware(rf: Any) -> None:
 def test_it_leads_nobody_off_the_site_after_signing_in(where: str) -> None:
     cache.clear()
     member = make_member()
+    make_factor(member.user)
     answer = Client().post("/accounts/login/", {"login": member.user.email, "password": PASSWORD, "next": where})
     assert answer.status_code == 302
     assert "evil" not in answer.headers["Location"].partition("?")[0]
@@ -79,7 +81,9 @@ def test_it_gives_a_new_session_to_whoever_signs_in() -> None:
     cache.clear()
     browser = StrictClient()
     browser.cookies["sessionid"] = "a" * 32
-    browser.post("/accounts/login/", {"login": make_member().user.email, "password": PASSWORD})
+    user = make_member().user
+    make_factor(user)
+    browser.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
     assert browser.cookies["sessionid"].value not in ("", "a" * 32)
     assert browser.cookies["sessionid"]["httponly"]
     assert browser.cookies["sessionid"]["samesite"] == "Lax"

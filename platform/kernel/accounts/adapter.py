@@ -1,11 +1,14 @@
 """allauth, bent to the trust file: no sign-up, no address kept, one-time secrets encrypted."""
 
 import base64
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
+from kernel.accounts.mfa import has_factor
 from kernel.limits.visitors import visitor_word
 from kernel.vault import kek
 
@@ -20,6 +23,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return a word that tells clients apart for a day and cannot be turned back into an address."""
         return visitor_word(request, "sign in")
+
+    def pre_login(self, request: HttpRequest, user: Any, **words: Any) -> HttpResponse | None:
+        """Let in nobody who has no second factor: a password alone would let its finder set one up."""
+        if not has_factor(user.pk):
+            request.session.flush()
+            return redirect("account_inactive")
+        answer: HttpResponse | None = super().pre_login(request, user, **words)
+        return answer
 
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth ships no types

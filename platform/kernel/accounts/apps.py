@@ -5,3 +5,11 @@ class AccountsConfig(AppConfig):
     name = "kernel.accounts"
     label = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Follow what happens to logins, and have the worker clear away what is over."""
+        from kernel.accounts import factors
+        from kernel.outbox import every
+
+        factors.connect()
+        every(60, "kernel.accounts.sessions.ending.forget_ended")

@@ -2,7 +2,8 @@
 
 from kernel.accounts.members import Member, Role
 from kernel.accounts.organisations import Organisation, OrganisationRole
+from kernel.accounts.sessions.models import Session
 from kernel.accounts.trust import TrustGrant, TrustSubject
 from kernel.accounts.users import User
 
-__all__ = ["Member", "Organisation", "OrganisationRole", "Role", "TrustGrant", "TrustSubject", "User"]
+__all__ = ["Member", "Organisation", "OrganisationRole", "Role", "Session", "TrustGrant", "TrustSubject", "User"]

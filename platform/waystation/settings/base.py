@@ -18,7 +18,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
@@ -103,7 +102,10 @@ LOGIN_URL = "account_login"
 # names, so that people stay in their language
 LOGIN_REDIRECT_URL = "console"
 LOGOUT_REDIRECT_URL = "home"
+# both limits are kept on the server: how long a session may last, and how long it may lie idle
+SESSION_ENGINE = "kernel.accounts.sessions.store"
 SESSION_COOKIE_AGE = 8 * 3600
+SESSION_IDLE_SECONDS = 30 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -127,6 +129,11 @@ ACCOUNT_RATE_LIMITS = {
 MFA_ADAPTER = "kernel.accounts.adapter.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Waystation"
+MFA_RECOVERY_CODE_DIGITS = 10
+MFA_FORMS = {
+    "authenticate": "kernel.accounts.login_forms.CodeForm",
+    "reauthenticate": "kernel.accounts.login_forms.CodeAgainForm",
+}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ru", _("Russian"))]

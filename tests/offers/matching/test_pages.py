@@ -7,6 +7,7 @@ from kernel.accounts.models import Member
 from kernel.ids import new_id
 from offers.matching.deeds import agree, propose
 from offers.models import Match, Need, Pledge
+from tests.console import console_client
 from tests.factories.needs import make_need
 from tests.factories.organisations import make_member, make_partner
 from tests.factories.pledges import make_pledge
@@ -16,12 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def signed_in(member: Member) -> StrictClient:
-    client = StrictClient()
-    client.force_login(member.user)
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "mfa", "at": 0}]
-    session.save()
-    return client
+    return console_client(member)
 
 
 def page(client: StrictClient, name: str, *args: str, **query: str) -> Any:

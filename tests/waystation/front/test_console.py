@@ -6,23 +6,15 @@ import pytest
 
 from kernel.accounts.members import Role
 from kernel.shell import nav
+from tests.console import console_client
 from tests.factories.organisations import make_member
 from tests.guard import StrictClient
 
 
-def _enter(client: StrictClient, role: str) -> None:
-    """Sign in with a session as a login with a second factor leaves it."""
-    client.force_login(make_member(role=role).user, "allauth.account.auth_backends.AuthenticationBackend")
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "password"}, {"method": "mfa", "type": "totp"}]
-    session.save()
-
-
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", Role.values)
-def test_it_shows_each_role_its_own_pages(client: StrictClient, role: str) -> None:
-    _enter(client, role)
-    html = client.get("/console/").content.decode()
+def test_it_shows_each_role_its_own_pages(role: str) -> None:
+    html = console_client(make_member(role=role)).get("/console/").content.decode()
     tiles = set(re.findall(r'<h2><a href="([^"]+)"', html))
     assert tiles == {entry.url() for entry in nav.CONSOLE.for_role(role)}
     assert str(Role(role).label) in html
@@ -38,9 +30,8 @@ def test_it_sends_a_login_without_a_second_factor_to_set_one_up(client: StrictCl
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", ["/console/style/", "/ru/console/style/"])
-def test_it_draws_every_part_of_the_design(client: StrictClient, address: str) -> None:
-    _enter(client, "coordinator")
-    html = client.get(address).content.decode()
+def test_it_draws_every_part_of_the_design(address: str) -> None:
+    html = console_client(make_member(role="coordinator")).get(address).content.decode()
     for part in (
         "stats",
         "notice warn",

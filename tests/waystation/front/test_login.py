@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from kernel.accounts.models import User
+from tests.console import TOTP_SECRET, make_factor
 from tests.factories.organisations import make_member
 
 PASSWORD = "a long enough password"
@@ -30,24 +31,18 @@ def _code(secret: str) -> str:
     return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
 
 
-def _with_second_factor(browser: Client, user: User) -> str:
-    """Sign in and set up the second factor; return its secret."""
+def _signed_in(browser: Client, clock: time_machine.Traveller, user: User) -> None:
+    """Sign in with password and code."""
+    make_factor(user)
+    clock.shift(30)
     browser.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
-    browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
-    page = browser.get("/accounts/2fa/totp/activate/").content.decode()
-    secret = re.search(r"<code>([A-Z2-7]+)</code>", page)
-    assert secret
-    assert "<svg" in page
-    assert "data:" not in page
-    response = browser.post("/accounts/2fa/totp/activate/", {"code": _code(secret[1])})
-    assert response.headers["Location"] == "/accounts/2fa/recovery-codes/"
-    return secret[1]
+    browser.post("/accounts/2fa/authenticate/", {"code": _code(TOTP_SECRET)})
 
 
 @pytest.mark.django_db
-def test_it_leads_from_the_password_through_the_second_factor_to_the_console(clock: time_machine.Traveller) -> None:
+def test_it_leads_from_the_password_through_the_second_factor_to_the_console() -> None:
     user = make_member().user
-    secret = _with_second_factor(Client(), user)
+    make_factor(user)
     browser = Client()
     response = browser.post(
         "/accounts/login/?next=/console/", {"login": user.email, "password": PASSWORD, "next": "/console/"}
@@ -55,33 +50,51 @@ def test_it_leads_from_the_password_through_the_second_factor_to_the_console(clo
     assert response.headers["Location"].startswith("/accounts/2fa/authenticate/")
     assert browser.get("/console/").status_code == 302
     assert "<h1>" in browser.get("/accounts/2fa/authenticate/").content.decode()
-    clock.shift(30)
-    response = browser.post("/accounts/2fa/authenticate/", {"code": _code(secret)})
+    response = browser.post("/accounts/2fa/authenticate/", {"code": _code(TOTP_SECRET)})
     assert response.headers["Location"] == "/console/"
     assert browser.get("/console/").status_code == 200
 
 
 @pytest.mark.django_db
-def test_it_takes_no_code_twice(clock: time_machine.Traveller) -> None:
+def test_it_takes_no_code_twice() -> None:
     user = make_member().user
-    secret = _with_second_factor(Client(), user)
-    clock.shift(30)
+    make_factor(user)
     answers = []
     for browser in (Client(), Client()):
         browser.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
-        answers.append(browser.post("/accounts/2fa/authenticate/", {"code": _code(secret)}))
+        answers.append(browser.post("/accounts/2fa/authenticate/", {"code": _code(TOTP_SECRET)}))
     assert [answer.status_code for answer in answers] == [302, 200]
     assert "error-summary" in answers[1].content.decode()
 
 
 @pytest.mark.django_db
-def test_it_asks_for_the_code_once_after_setting_up(clock: time_machine.Traveller) -> None:
+def test_it_lets_nobody_in_who_has_no_second_factor() -> None:
     browser, user = Client(), make_member().user
-    secret = _with_second_factor(browser, user)
+    response = browser.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    assert response.headers["Location"] == "/accounts/inactive/"
+    assert browser.get("/accounts/2fa/totp/activate/").headers["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.django_db
+def test_it_closes_the_console_when_the_last_factor_is_taken_off_and_asks_for_the_new_one(
+    clock: time_machine.Traveller,
+) -> None:
+    browser, user = Client(), make_member().user
+    _signed_in(browser, clock, user)
+    browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    browser.post("/accounts/2fa/totp/deactivate/")
+    assert browser.get("/console/").headers["Location"] == "/accounts/2fa/totp/activate/"
+    page = browser.get("/accounts/2fa/totp/activate/").content.decode()
+    secret = re.search(r"<code>([A-Z2-7]+)</code>", page)
+    assert secret
+    assert "<svg" in page
+    assert "data:" not in page
+    response = browser.post("/accounts/2fa/totp/activate/", {"code": _code(secret[1])})
+    assert response.headers["Location"] == "/accounts/2fa/recovery-codes/"
     response = browser.get("/console/")
     assert response.headers["Location"] == "/accounts/2fa/reauthenticate/?next=%2Fconsole%2F"
     clock.shift(30)
-    response = browser.post(response.headers["Location"], {"code": _code(secret), "next": "/console/"})
+    response = browser.post(response.headers["Location"], {"code": _code(secret[1]), "next": "/console/"})
     assert response.headers["Location"] == "/console/"
     assert browser.get("/console/").status_code == 200
 
@@ -105,7 +118,6 @@ def test_it_says_the_same_to_a_wrong_password_and_an_unknown_address() -> None:
         "/accounts/2fa/",
         "/accounts/2fa/recovery-codes/",
         "/accounts/2fa/recovery-codes/generate/",
-        "/accounts/2fa/recovery-codes/download/",
         "/accounts/2fa/totp/deactivate/",
         "/accounts/2fa/reauthenticate/",
         "/accounts/reauthenticate/",
@@ -115,9 +127,10 @@ def test_it_says_the_same_to_a_wrong_password_and_an_unknown_address() -> None:
         "/ru/accounts/2fa/",
     ],
 )
-def test_it_draws_every_page_of_the_login(address: str) -> None:
+def test_it_draws_every_page_of_the_login(address: str, clock: time_machine.Traveller) -> None:
     browser = Client()
-    _with_second_factor(browser, make_member().user)
+    _signed_in(browser, clock, make_member().user)
+    browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
     assert browser.get(address).status_code == 200
 
 
@@ -128,8 +141,8 @@ def test_it_signs_nobody_up() -> None:
 
 
 @pytest.mark.django_db
-def test_it_takes_the_session_cookie_back_after_signing_out() -> None:
+def test_it_takes_the_session_cookie_back_after_signing_out(clock: time_machine.Traveller) -> None:
     browser = Client()
-    _with_second_factor(browser, make_member().user)
+    _signed_in(browser, clock, make_member().user)
     response = browser.post("/accounts/logout/")
     assert response.cookies["sessionid"].value == ""

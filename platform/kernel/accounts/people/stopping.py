@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from kernel import audit
 from kernel.accounts.leaving import tell_of_leaving
 from kernel.accounts.members import Member
+from kernel.accounts.sessions.ending import end_sessions
 from kernel.accounts.users import User
 from kernel.states import Refusal
 
@@ -24,7 +25,8 @@ def suspend(*, member: Member, by: User, at: datetime) -> Member:
 
 
 def shut_out(member: Member) -> bool:
-    """Close a member's login, in the caller's transaction. Returns False if it was closed already."""
+    """Close a member's login and end its sessions, in the caller's transaction. Returns whether it was open."""
     changed = User.objects.filter(pk=member.user_id, is_active=True).update(is_active=False)
     member.user.is_active = False
+    end_sessions(member.user_id)
     return bool(changed)

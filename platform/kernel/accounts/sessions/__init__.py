@@ -1,0 +1,1 @@
+"""Sessions: short, known by a hash of their key, and ended from the server's side."""
