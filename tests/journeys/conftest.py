@@ -69,7 +69,7 @@ def open_context(browser: Browser, demo: Demo) -> Iterator[Callable[..., Browser
     foreign: list[str] = []
 
     def note(request: Request) -> None:
-        if not request.url.startswith((demo.base_url, demo.sandbox_url, *OURS)):
+        if not request.url.startswith((demo.base_url, demo.by_name, demo.sandbox_url, *OURS)):
             foreign.append(request.url)
 
     def opened(**options: Any) -> BrowserContext:

@@ -47,6 +47,11 @@ class Demo:
         home = self.organisation(organisation)["id"]
         return [u for u in self.users if u["role"] == role and u["organisation"] == home][nth]
 
+    @property
+    def by_name(self) -> str:
+        """The demo's address with a name in place of a number: passkeys belong to names."""
+        return self.base_url.replace("127.0.0.1", "localhost")
+
     def mails(self) -> list[Path]:
         """The mails sent so far, oldest first."""
         return sorted((self.data_dir / "mail").glob("*.eml"))

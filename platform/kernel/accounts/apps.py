@@ -13,3 +13,4 @@ class AccountsConfig(AppConfig):
 
         factors.connect()
         every(60, "kernel.accounts.sessions.ending.forget_ended")
+        every(60, "kernel.accounts.lockout.waiting.forget_old_tries")

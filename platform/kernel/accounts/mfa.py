@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from kernel.accounts.lockout.devices import remember_device
+
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # in every language: /console/ and /ru/console/
 LANGUAGE = r"/(?:[a-z]{2}(?:-[a-z]+)?/)?"
@@ -56,4 +58,7 @@ class MfaMust:
                 return redirect(reverse(page, query={"next": request.path}))
             if console:
                 return redirect("mfa_activate_totp")
-        return self.get_response(request)
+        response = self.get_response(request)
+        if console and request.user.is_authenticated:
+            remember_device(request, response)
+        return response

@@ -1,9 +1,20 @@
 """The rows of this room, one noun a file."""
 
+from kernel.accounts.lockout.models import SignInTry
 from kernel.accounts.members import Member, Role
 from kernel.accounts.organisations import Organisation, OrganisationRole
 from kernel.accounts.sessions.models import Session
 from kernel.accounts.trust import TrustGrant, TrustSubject
 from kernel.accounts.users import User
 
-__all__ = ["Member", "Organisation", "OrganisationRole", "Role", "Session", "TrustGrant", "TrustSubject", "User"]
+__all__ = [
+    "Member",
+    "Organisation",
+    "OrganisationRole",
+    "Role",
+    "Session",
+    "SignInTry",
+    "TrustGrant",
+    "TrustSubject",
+    "User",
+]

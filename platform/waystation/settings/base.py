@@ -106,6 +106,7 @@ LOGOUT_REDIRECT_URL = "home"
 SESSION_ENGINE = "kernel.accounts.sessions.store"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_IDLE_SECONDS = 30 * 60
+DEVICE_COOKIE_NAME = "device"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -121,18 +122,25 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {
-    "login_failed": "5/15m/key",
+    "login_failed": "",  # kernel.accounts.lockout counts these
     "login": "60/m/ip",
     "reset_password": "5/h/key",
     "change_password": "5/m/user",
 }
 MFA_ADAPTER = "kernel.accounts.adapter.MfaAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# a passkey that checks who holds it is two factors in one; "preferred" would let the bare key be one
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_TOTP_ISSUER = "Waystation"
 MFA_RECOVERY_CODE_DIGITS = 10
 MFA_FORMS = {
     "authenticate": "kernel.accounts.login_forms.CodeForm",
     "reauthenticate": "kernel.accounts.login_forms.CodeAgainForm",
+    "add_webauthn": "kernel.accounts.passkey_forms.AddPasskeyForm",
+    "authenticate_webauthn": "kernel.accounts.passkey_forms.PasskeyForm",
+    "login_webauthn": "kernel.accounts.passkey_forms.PasskeyLoginForm",
+    "reauthenticate_webauthn": "kernel.accounts.passkey_forms.PasskeyAgainForm",
 }
 
 LANGUAGE_CODE = "en"
