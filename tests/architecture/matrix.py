@@ -77,6 +77,9 @@ MATRIX: dict[str, Who] = {
     "trust_ask": roles("coordinator", "approver", "admin"),
     "trust_sign": roles("coordinator", "approver", "admin"),
     "trust_revoke": roles("coordinator", "approver", "admin"),
+    # one's own key
+    "vault_unlock": roles("caseworker", "coordinator", "approver"),
+    "vault_lock": roles("caseworker", "coordinator", "approver"),
     # matching, in the console
     "offers:candidates": roles("caseworker", "coordinator", "approver"),
     "offers:matches": roles("caseworker", "coordinator", "approver"),

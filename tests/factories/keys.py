@@ -1,10 +1,19 @@
-"""Group keys without members: quick to make, and their private halves at hand to prove what was sealed."""
+"""Group keys and people who hold them, quick to make: no passphrase is stretched, the private halves are at hand."""
+
+import base64
+from dataclasses import dataclass
 
 from django.utils import timezone
 from nacl.public import PrivateKey
 
-from kernel.accounts.models import Organisation
+from kernel.accounts.models import Member, Organisation
+from kernel.disclosure.models import LEAST_MEMORY, LEAST_PASSES, GroupKeySeat, MemberKey
+from kernel.disclosure.opening import seal_seat
+from kernel.disclosure.unlocking.deeds import hold
 from kernel.vault.models import GroupKey
+from tests.console import console_client
+from tests.factories.organisations import make_member
+from tests.guard import StrictClient
 
 
 def make_group_keys(organisation: Organisation) -> tuple[bytes, bytes]:
@@ -21,3 +30,66 @@ def make_group_keys(organisation: Organisation) -> tuple[bytes, bytes]:
         )
         halves.append(bytes(private))
     return halves[0], halves[1]
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """A member and the private key that six words would open."""
+
+    member: Member
+    private_key: bytes
+
+    def browser(self) -> StrictClient:
+        """Return a browser in which this person has signed in and unlocked the key."""
+        browser = console_client(self.member)
+        session_key = browser.session.session_key or ""
+        cookie = hold(member=self.member, private_key=self.private_key, session_key=session_key, at=timezone.now())
+        browser.cookies["vault"] = base64.urlsafe_b64encode(cookie).decode()
+        return browser
+
+
+def make_keyed(member: Member) -> Keyed:
+    """Give a member a key pair without a passphrase."""
+    private = PrivateKey.generate()
+    MemberKey.objects.create(
+        member=member,
+        group=member.key_group,
+        salt=b"s" * 16,
+        passes=LEAST_PASSES,
+        memory=LEAST_MEMORY,
+        public_key=bytes(private.public_key),
+        sealed_private_key=b"no words open this",
+        created_at=timezone.now(),
+    )
+    return Keyed(member, bytes(private))
+
+
+@dataclass(frozen=True)
+class Staff:
+    """An organisation with keys: two caseworkers, a coordinator and an approver, and both groups' private keys."""
+
+    organisation: Organisation
+    caseworkers: tuple[Keyed, Keyed]
+    coordinator: Keyed
+    approver: Keyed
+    group_a: bytes
+    group_b: bytes
+
+
+def make_staff(organisation: Organisation) -> Staff:
+    """Give an organisation people, each with a key and a seat in their own group."""
+    private_a, private_b = make_group_keys(organisation)
+    made = [
+        make_keyed(make_member(organisation, role)) for role in ("caseworker", "caseworker", "coordinator", "approver")
+    ]
+    for keyed in made:
+        key = MemberKey.objects.get(member=keyed.member)
+        group_key = GroupKey.objects.get(owner=organisation.pk, group=key.group)
+        private = private_a if key.group == "A" else private_b
+        GroupKeySeat.objects.create(
+            group_key=group_key,
+            member_key=key,
+            sealed_private_key=seal_seat(group_key, private, key),
+            created_at=timezone.now(),
+        )
+    return Staff(organisation, (made[0], made[1]), made[2], made[3], private_a, private_b)

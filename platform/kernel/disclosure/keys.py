@@ -64,7 +64,7 @@ def create_group_keys(organisation: Organisation, *, by: str, at: datetime) -> l
     """Make the first keys of an organisation: a pair per member, a pair per group, a seat for each in its own group.
 
     Returns (member, passphrase) for each; the passphrases are written nowhere and never shown again.
-    Raises Refusal `keys_exist` or `too_few_members`. Takes about 0.2 s a member, so call it outside a transaction.
+    Raises Refusal `keys_exist` or `too_few_members`. Half a second a member, so call it outside a transaction.
     """
     _refuse_second_keys(organisation)
     groups = _by_group(organisation)

@@ -18,3 +18,10 @@ class FrontConfig(AppConfig):
             order=80,
             about=_("Which partners vet and review by themselves."),
         )
+        nav.register(
+            _("Your key"),
+            "vault_unlock",
+            roles=("caseworker", "coordinator", "approver"),
+            order=90,
+            about=_("Open your own key for a quarter of an hour, or lock it."),
+        )

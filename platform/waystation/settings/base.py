@@ -285,6 +285,10 @@ STRIPE_FEE_ESTIMATE = {
     "JPY": (350, 45), "ISK": (350, 37), "UGX": (350, 1064), "KWD": (350, 90),
 }  # fmt: skip
 
+# where the boot secret lies, in memory; empty: in RUNTIME_DIRECTORY, else in /dev/shm
+VAULT_BOOT_SECRET = env.str("VAULT_BOOT_SECRET", default="")
+VAULT_COOKIE_NAME = "vault"
+
 RELEASE_K = env.int("RELEASE_K", default=5)
 RELEASE_DELTA = env.int("RELEASE_DELTA", default=5)
 RELEASE_LIFE = env.int("RELEASE_LIFE", default=4)

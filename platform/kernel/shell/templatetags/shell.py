@@ -8,10 +8,12 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.http import HttpRequest
 from django.urls import translate_url
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info
 
+from kernel.disclosure.unlocking.request import unlocked_until
 from kernel.money import Money, exponent
 from kernel.shell import nav, plots
 
@@ -52,6 +54,13 @@ def console_member(context: dict[str, Any]) -> Any:
     """Return the signed-in person's membership, or None."""
     user = getattr(context.get("request"), "user", None)
     return getattr(user, "member", None)
+
+
+@register.simple_tag(takes_context=True)
+def vault_minutes(context: dict[str, Any]) -> int | None:
+    """Return the minutes, rounded up, for which the person's own key stays open in this session, or None."""
+    until = unlocked_until(context["request"]) if console_member(context) else None
+    return None if until is None else -(-int((until - timezone.now()).total_seconds()) // 60)
 
 
 def _marked(context: dict[str, Any], entries: Iterable[nav.Entry]) -> list[dict[str, Any]]:

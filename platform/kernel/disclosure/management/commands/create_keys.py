@@ -27,7 +27,7 @@ class Command(BaseCommand):
         if organisation is None:
             raise CommandError("There is no organisation with that id.")
         if not options["json"]:
-            self.stderr.write("Deriving a key for each member: about a quarter of a second each …")
+            self.stderr.write("Deriving a key for each member: about half a second each …")
         try:
             made = create_group_keys(organisation, by="system", at=timezone.now())
         except Refusal as refusal:

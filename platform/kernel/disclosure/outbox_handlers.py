@@ -1,0 +1,5 @@
+"""What the worker does for this room."""
+
+from kernel.outbox import every
+
+every(1, "kernel.disclosure.unlocking.deeds.delete_expired", name="expired unlocks")
