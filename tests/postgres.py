@@ -21,6 +21,7 @@ SERVER_OPTIONS = (
     "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200 -c listen_addresses="
 )
 ROLE = "waystation"
+APPLICATION_ROLE = "waystation_application"  # owns nothing: what a real deployment serves as
 
 
 class Unavailable(Exception):
@@ -64,11 +65,17 @@ def start(folder: Path) -> None:
         programs / "pg_ctl", "-D", data, "-w", "-s", "-l", folder / "server.log",
         "-o", f"{SERVER_OPTIONS} -k {folder}", "start",
     )  # fmt: skip
-    if not (folder / "role").exists():
-        # not a superuser, so that tests meet the rights a real deployment has
-        statement = f"CREATE ROLE {ROLE} LOGIN CREATEDB"
+    make_roles(folder)
+
+
+def make_roles(folder: Path) -> None:
+    """Make the two roles where they are missing; no superuser, so that tests meet the rights of a real deployment."""
+    programs = binaries()
+    assert programs is not None
+    for role, rights in ((ROLE, "LOGIN CREATEDB"), (APPLICATION_ROLE, "LOGIN")):
+        known = "duplicate_object OR unique_violation"
+        statement = f"DO $$ BEGIN CREATE ROLE {role} {rights}; EXCEPTION WHEN {known} THEN NULL; END $$"
         _as_owner(programs / "psql", "-q", "-h", folder, "-U", "postgres", "-d", "postgres", "-c", statement)
-        (folder / "role").touch()
 
 
 def stop(folder: Path) -> None:
@@ -112,6 +119,7 @@ def main() -> None:
     try:
         if not running(SHARED):
             start(SHARED)
+        make_roles(SHARED)
     except Unavailable as error:
         sys.exit(str(error))
     sys.stdout.write(url(SHARED) + "\n")

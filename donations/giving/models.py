@@ -125,6 +125,8 @@ class Donation(models.Model):
 class DonationMove(models.Model):
     """One change of state of a donation."""
 
+    written_once = True
+
     donation = models.ForeignKey(Donation, related_name="history", on_delete=models.PROTECT)  # kept with its donation
     old = models.CharField(max_length=10, blank=True, default="")
     new = models.CharField(max_length=10)

@@ -79,6 +79,9 @@ class TransactionKind(models.TextChoices):
 class Transaction(models.Model):
     """One fact about money. `external_ref` makes its second application a no-op."""
 
+    written_once = True
+    changed_once = ("posted",)
+
     kind = models.CharField(max_length=20, choices=TransactionKind)
     external_ref = models.CharField(max_length=255, unique=True)  # Stripe's balance transaction, or our own id
     subject = models.CharField(max_length=40)  # the donation or expense it tells of
@@ -106,6 +109,8 @@ class Transaction(models.Model):
 
 class Posting(models.Model):
     """One side of a transaction: an account, an amount, one currency."""
+
+    written_once = True
 
     transaction = models.ForeignKey(Transaction, related_name="postings", on_delete=models.PROTECT)  # append-only
     account = models.ForeignKey(Account, related_name="postings", on_delete=models.PROTECT)  # append-only

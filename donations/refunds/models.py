@@ -79,6 +79,8 @@ class Refund(models.Model):
 class RefundMove(models.Model):
     """One change of state of a refund."""
 
+    written_once = True
+
     refund = models.ForeignKey(Refund, related_name="history", on_delete=models.PROTECT)  # kept with its refund
     old = models.CharField(max_length=10, blank=True, default="")
     new = models.CharField(max_length=10)

@@ -113,6 +113,8 @@ class Match(models.Model):
 class MatchMove(models.Model):
     """One change of state of a match."""
 
+    written_once = True
+
     match = models.ForeignKey(Match, related_name="history", on_delete=models.PROTECT)  # history is kept with its match
     old = models.CharField(max_length=20, blank=True, default="")
     new = models.CharField(max_length=20)

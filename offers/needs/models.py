@@ -152,6 +152,8 @@ class Need(models.Model):
 class NeedMove(models.Model):
     """One change of state of a need."""
 
+    written_once = True
+
     need = models.ForeignKey(Need, related_name="history", on_delete=models.PROTECT)  # history is kept with its need
     old = models.CharField(max_length=9)
     new = models.CharField(max_length=9)

@@ -166,6 +166,9 @@ class Pledge(models.Model):
 class PledgeMove(models.Model):
     """One change of state of a pledge."""
 
+    written_once = True
+    goes_with_its_draft = True
+
     pledge = models.ForeignKey(
         Pledge, related_name="history", on_delete=models.PROTECT
     )  # history is kept with its pledge

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 class AuditEntry(models.Model):
     """One deed: opaque ids and field names, never a value. Append-only by trigger."""
 
+    written_once = True
+
     at = models.DateTimeField()
     actor = models.CharField(max_length=80)
     action = models.CharField(max_length=80)
@@ -52,6 +54,8 @@ class AuditUnsealed(models.Model):
 class AuditSeal(models.Model):
     """One link of the chain. Append-only by trigger; `previous_hash` is unique, so the chain cannot fork."""
 
+    written_once = True
+
     position = models.BigIntegerField(primary_key=True)
     entry = models.OneToOneField(
         AuditEntry,
@@ -81,6 +85,8 @@ class AuditCheckpoint(models.Model):
 
     `hash` and `signature` are over the canonical JSON of `kernel.audit.statements.Statement`.
     """
+
+    written_once = True
 
     number = models.BigIntegerField(primary_key=True)
     position = models.BigIntegerField()
