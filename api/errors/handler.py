@@ -1,7 +1,6 @@
 """What went wrong, told in the one shape: the handler of every API view."""
 
 import logging
-import traceback
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +17,7 @@ from rest_framework.views import set_rollback
 
 from api.errors.problem import Problem, ProblemError, answer, body_of, where
 from api.errors.statuses import status_of
+from kernel.outbox.failures import log_failure
 from kernel.states import Refusal
 
 logger = logging.getLogger("api")
@@ -67,7 +67,7 @@ def as_problem(exc: Exception) -> Problem | None:
         case SuspiciousOperation():
             return Problem(400, "bad_request", "The request could not be read.")
         case IntegrityError():
-            _note(exc, "met a constraint")
+            log_failure(logger, "a constraint was met and this request", exc)
             return Problem(409, "conflict", "Someone else changed this first. Read it again.")
         case OperationalError() | InterfaceError():
             return Problem(
@@ -89,13 +89,8 @@ def refused(refusal: Refusal) -> Problem:
 
 def report(exc: Exception, request: HttpRequest | None) -> None:
     """Log where it failed, by request id. The exception's own words stay out: they may quote what a person wrote."""
-    _note(exc, f"{getattr(request, 'request_id', '?')} failed")
+    log_failure(logger, f"request {getattr(request, 'request_id', 'without an id')}", exc)
     got_request_exception.send(sender=None, request=request)
-
-
-def _note(exc: Exception, what: str) -> None:
-    frames = "".join(traceback.format_tb(exc.__traceback__))
-    logger.error("request %s: %s\n%s", what, type(exc).__name__, frames)
 
 
 def _several(found: Any) -> Problem:

@@ -18,6 +18,7 @@ from donations.giving.settle import NotYetError
 from donations.webhooks.handle import handle
 from donations.webhooks.models import EventState, InboxEvent
 from kernel import audit
+from kernel.logs import Told
 from kernel.outbox import wake
 from kernel.outbox.failures import code_of, log_failure
 from kernel.states import Refusal
@@ -128,7 +129,7 @@ def _apply(event: InboxEvent, stripe: PaymentGateway) -> None:
 def _failed(event: InboxEvent, error: Exception, at: datetime) -> None:
     hopeless = isinstance(error, GatewayError) and not error.retry
     if event.attempts >= (ATTEMPTS_WITHOUT_HOPE if hopeless else MOST_ATTEMPTS):
-        logger.error("event %s (%s) set aside: %s", event.pk, event.type, code_of(error))
+        logger.error("event %s (%s) set aside: %s", Told(event.pk), Told(event.type), Told(code_of(error)))
         _record(event, state=EventState.POISON, error=code_of(error), done_at=at)
         return
     wait = min(2.0 ** (event.attempts - 1), 3600.0) * (0.75 + secrets.randbelow(500) / 1000)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from donations.gateway import NoSecretError, WebhookRefusedError, gateway
 from donations.webhooks.inbox import receive
+from kernel.logs import Told
 
 logger = logging.getLogger(__name__)
 
@@ -35,5 +36,5 @@ def stripe_webhook(request: HttpRequest) -> HttpResponse:
 
 
 def _refused(code: str, status: int) -> HttpResponse:
-    logger.warning("a webhook delivery was refused: %s", code)
+    logger.warning("a webhook delivery was refused: %s", Told(code))
     return JsonResponse({"received": False, "code": code}, status=status)

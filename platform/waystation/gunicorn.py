@@ -8,7 +8,8 @@ command line override each value. Nothing here writes an address of a visitor an
 
 import os
 
-worker_class = "gthread"
+worker_class = "kernel.logs.web_server.QuietWorker"  # threads
+logger_class = "kernel.logs.web_server.QuietLogger"
 workers = int(os.environ.get("WEB_PROCESSES", "1"))
 threads = int(os.environ.get("WEB_THREADS", "8"))
 timeout = 60

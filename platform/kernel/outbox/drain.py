@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from kernel.audit import seal_pending
+from kernel.logs import Told
 from kernel.outbox.failures import GiveUp, TryAgain, code_of, log_failure
 from kernel.outbox.models import OutboxRow, OutboxState
 from kernel.outbox.queue import DRAIN, wake
@@ -61,7 +62,8 @@ def wait_after(attempts: int) -> float:
 def _fail(row: OutboxRow, error: Exception, max_attempts: int) -> None:
     now = timezone.now()
     if isinstance(error, GiveUp) or row.attempts >= max_attempts:
-        logger.error("outbox row %s (%s) set aside after %s tries: %s", row.pk, row.kind, row.attempts, code_of(error))
+        kind, code = Told(row.kind), Told(code_of(error))
+        logger.error("outbox row %s (%s) set aside after %s tries: %s", row.pk, kind, row.attempts, code)
         _settle(row, state=OutboxState.FAILED, error=code_of(error), done_at=now)
         return
     wait = max(wait_after(row.attempts), error.after if isinstance(error, TryAgain) else 0)

@@ -4,6 +4,8 @@ import logging
 import re
 import traceback
 
+from kernel.logs import Told
+
 CODE_LENGTH = 60
 
 
@@ -33,6 +35,9 @@ def code_of(error: BaseException) -> str:
 
 
 def log_failure(logger: logging.Logger, what: str, error: BaseException) -> None:
-    """Log where an error came from. Its message stays out: databases and mail servers put values into it."""
+    """Log where an error came from. Its message stays out: databases and mail servers put values into it.
+
+    `what` is made of words of the code and of ids.
+    """
     places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(traceback.extract_tb(error.__traceback__)))
-    logger.error("%s failed: %s at %s", what, code_of(error), places or "no frame")
+    logger.error("%s failed: %s at %s", Told(what), Told(code_of(error)), Told(places or "no frame"))

@@ -33,12 +33,13 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "drf_standardized_errors",
+    # before django_q, whose worker it starts
+    "kernel.outbox",
     "django_q",
     "kernel.audit",
     "kernel.vault",
     "kernel.places",
     "kernel.limits",
-    "kernel.outbox",
     "kernel.accounts",
     "kernel.disclosure",
     "donations",
@@ -159,6 +160,8 @@ STORAGES = {
 }
 FORM_RENDERER = "kernel.shell.forms.ShellRenderer"
 CSRF_FAILURE_VIEW = "kernel.shell.errors.csrf_failed"
+# nobody is mailed about failures: such a mail repeats the request. Whoever sets ADMINS all the same gets an empty one
+DEFAULT_EXCEPTION_REPORTER = "kernel.shell.reports.NoReport"
 
 # the API's buckets live in the process; what allauth remembers (one-time codes used already) is seen by every worker
 CACHES = {
@@ -302,15 +305,15 @@ AUDIT_CHECKPOINT_MAIL = env.list("AUDIT_CHECKPOINT_MAIL", default=[])
 AUDIT_CHECKPOINT_ENTRIES = env.int("AUDIT_CHECKPOINT_ENTRIES", default=500)
 AUDIT_FORMER_KEYS = env.list("AUDIT_FORMER_KEYS", default=[])
 
+# refuses every formatter and handler that would go around the allow-list
+LOGGING_CONFIG = "kernel.logs.setup.configure"
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {"()": "kernel.shell.logs.Discreet", "format": "{asctime} {levelname} {name} {message}", "style": "{"}
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {"discreet": {"()": "kernel.logs.line.Discreet"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "discreet"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    # a refused address would be written down, and it may be somebody's private link
+    # refusals are no failures
     "loggers": {"django.request": {"level": "ERROR"}},
 }
 

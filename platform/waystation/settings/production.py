@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 from waystation.settings.base import *  # noqa: F403 - settings are a namespace
 from waystation.settings.base import STRIPE_API_BASE, database, env
 
+LOGGING_CONFIG = "kernel.logs.setup.configure_and_catch"
+
 SECRET_KEY = env.str("SECRET_KEY")
 PUBLIC_URL = env.str("PUBLIC_URL")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
