@@ -37,6 +37,7 @@ class SchemaView(SpectacularAPIView):
     """OpenAPI 3.1, as JSON, which every reader of YAML reads too; as YAML to who asks for that."""
 
     generator_class = DescribedGenerator
+    metadata_class = None
     renderer_classes = [OpenApiJsonRenderer, OpenApiJsonRenderer2, OpenApiYamlRenderer, OpenApiYamlRenderer2]
 
 
@@ -44,5 +45,6 @@ class SchemaView(SpectacularAPIView):
 class DocsView(SpectacularSwaggerSplitView):
     """The page to read the schema on and to try it. Everything on it comes from here; its icons are data:."""
 
+    metadata_class = None
     url_name = "schema"
     template_name = "api/docs.html"

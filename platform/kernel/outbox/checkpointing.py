@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.audit.checkpoints import checkpoint_is_due, statement_of, take_checkpoint
 from kernel.audit.exporting import export_checkpoints
 from kernel.audit.models import AuditCheckpoint
+from kernel.logs import Told
 from kernel.outbox.mail import send
 from kernel.outbox.queue import enqueue
 from kernel.outbox.registry import handles
@@ -44,7 +45,7 @@ def keep_checkpoints() -> None:
             export_checkpoints()
     except Refusal as refused:
         # its sentence holds counters and a path, and somebody has to see it
-        logger.critical("audit checkpoint refused: %s: %s", refused.code, refused.sentence)
+        logger.critical("audit checkpoint refused: %s: %s", Told(refused.code), Told(str(refused.sentence)))
 
 
 @handles(MAIL)

@@ -108,7 +108,8 @@ def test_the_web_server_speaks_through_it() -> None:
         assert log.access_log.disabled
     finally:
         log.error_log.handlers.clear()
-        log.error_log.propagate, log.access_log.disabled = True, False
+        log.error_log.propagate = log.access_log.propagate = True
+        log.access_log.disabled = False
     assert QuietWorker.handle_error is not QuietWorker.__mro__[1].handle_error
 
 

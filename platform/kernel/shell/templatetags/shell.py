@@ -16,6 +16,7 @@ from django.utils.translation import get_language, get_language_info
 from kernel.disclosure.unlocking.request import unlocked_until
 from kernel.money import Money, exponent
 from kernel.shell import nav, plots
+from kernel.shell.private import PRIVATE
 
 register = template.Library()
 
@@ -70,9 +71,15 @@ def _marked(context: dict[str, Any], entries: Iterable[nav.Entry]) -> list[dict[
 
 @register.simple_tag(takes_context=True)
 def languages(context: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return this page in every language: code, the language's own name, url, and whether it is the one shown."""
+    """Return this page in every language: code, the language's own name, url, and whether it is the one shown.
+
+    What was asked comes along on private pages alone, which no cache keeps; from a page that says that something failed
+    one comes to the first page.
+    """
     request: HttpRequest | None = context.get("request")
-    path = request.get_full_path() if request else "/"
+    path = "/"
+    if request and not context.get("failed"):
+        path = request.get_full_path() if PRIVATE.match(request.path_info) else request.path
     return [
         {
             "code": code,

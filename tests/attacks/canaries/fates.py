@@ -1,0 +1,63 @@
+"""What becomes of every field in which somebody may write freely. A new one without a line here fails the tests.
+
+Add `Form.field` (or `path member` for the API) with SEALED, UNDER_KEY or NOT_KEPT, and a canary where it is sent
+(`test_what_is_typed.py`); or with `Clear("why it may lie in the database as it was typed")`.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What becomes of what is typed."""
+
+    words: str
+    in_clear: bool = False
+
+
+SEALED = Fate("sealed to two groups, opened by two people")
+UNDER_KEY = Fate("encrypted under the server's key, read again by its owner alone")
+NOT_KEPT = Fate("looked at and let go")
+
+
+def clear(why: str) -> Fate:
+    """It lies in the database as it was typed, for this reason."""
+    return Fate(why, in_clear=True)
+
+
+FORM_FIELDS = {
+    "ContactForm.name": SEALED,
+    "ContactForm.email": SEALED,  # once more, optional and under the server's key, as where a notice may be sent
+    "ContactForm.phone": SEALED,
+    "ContactForm.address": SEALED,
+    "ContactForm.note": SEALED,
+    "LostLinkForm.email": NOT_KEPT,
+    "PlaceForm.city_query": NOT_KEPT,  # the number of the town that was meant is kept
+    "NeedForm.case_ref": UNDER_KEY,
+    "FundForm.slug": clear("published: the address of a fund"),
+    "FundForm.name": clear("published, written by a finance officer"),
+    "FundForm.name_ru": clear("published, written by a finance officer"),
+    "FundForm.summary": clear("published, written by a finance officer"),
+    "FundForm.summary_ru": clear("published, written by a finance officer"),
+    "GiveForm.amount": NOT_KEPT,  # what is kept is a number
+    "RefundForm.amount": NOT_KEPT,  # what is kept is a number
+    "OutcomeForm.evidence_hash": clear("64 digits: the SHA-256 of a paper that is kept elsewhere"),
+    "ProposeForm.pledge": NOT_KEPT,  # an id of ours, or nothing comes of it
+}
+# the trap and the stamp of every open form
+ANYWHERE = {"website": NOT_KEPT, "opened": NOT_KEPT}
+
+API_MEMBERS = {
+    f"{path} {prefix}contact.{name}": SEALED
+    for path, prefix in (("/pledges", ""), ("/pledges/bulk", "rows."), ("/pledges/{id}", ""))
+    for name in ("name", "email", "phone", "address", "note")
+} | {
+    "/needs case_ref": UNDER_KEY,
+    "/needs/bulk rows.case_ref": UNDER_KEY,
+    "/needs/{id} case_ref": UNDER_KEY,
+}
+
+
+def fate_of(field: str) -> Fate | None:
+    """Return what becomes of a form's field, or None if nobody has said it."""
+    return FORM_FIELDS.get(field) or ANYWHERE.get(field.rpartition(".")[2])
