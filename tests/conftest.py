@@ -9,6 +9,7 @@ from django.core.management.commands import flush
 from django.db import connections
 from django.utils import translation
 
+from tests import migrated
 from tests.guard import StrictApiClient, StrictClient, stay_on_loopback
 from tests.triggers import lifted
 
@@ -34,6 +35,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
         items[:] = [item for item in items if not item.get_closest_marker(other)]
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Take the database that lies there; `django_db_modify_db_settings` lays it, and takes it away."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """Lay a copy of the migrated database where this process has its own."""
+    with migrated.laid_out(connections["default"]):
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

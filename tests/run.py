@@ -118,7 +118,8 @@ def main() -> None:
     install_missing()
     say(f"PYTHONHASHSEED={SEED}")
     total = Total()
-    with postgres.throw_away() as url:
+    with postgres.throw_away() as url, tempfile.TemporaryDirectory(prefix="waystation-migrated-") as migrated:
+        os.environ["MIGRATED_DATABASES"] = migrated
         (faults if "chaos" in sys.argv[1:] else everything)(total, url)
     seconds = time.monotonic() - began
     words = [f"{total.counts[word]} {word}" for word in ORDER if total.counts[word]]

@@ -1,0 +1,117 @@
+"""A migrated database, made once and copied for every process that tests: migrating costs more than most tests.
+
+SQLite's lies as a file in a folder of this user's, PostgreSQL's as a database beside the tests' own; both are named
+after what they were made from, so that a changed migration makes another one.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+ROOT = Path(__file__).resolve().parent.parent
+TOPS = ("platform", "donations", "offers", "api")
+OURS = re.compile(r"^(?:from|import) ((?:kernel|donations|offers|api)[\w.]*)", re.MULTILINE)
+
+
+def folder() -> Path:
+    """Where copies are made from: per run if the run says so, else one a user."""
+    named = os.environ.get("MIGRATED_DATABASES")
+    place = Path(named) if named else Path(tempfile.gettempdir()) / f"waystation-migrated-{os.getuid()}"
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return place
+
+
+def _sources() -> list[Path]:
+    """The migrations, and what of ours they import."""
+    migrations = sorted(path for top in TOPS for path in (ROOT / top).rglob("migrations/*.py"))
+    modules = {name for path in migrations for name in OURS.findall(path.read_text())}
+    tops = [ROOT, ROOT / "platform"]
+    files = [
+        top / f"{name.replace('.', '/')}{end}" for name in modules for top in tops for end in (".py", "/__init__.py")
+    ]
+    return [*migrations, *sorted(path for path in files if path.exists())]
+
+
+def fingerprint() -> str:
+    """Return 16 hex digits that stand for all a migrated database is made from."""
+    digest = hashlib.sha256()
+    settings = ROOT / "platform" / "waystation" / "settings" / "base.py"
+    for path in (ROOT / "requirements-dev.txt", settings, *_sources()):
+        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    with (folder() / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _migrate(url: str) -> None:
+    environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "waystation.settings.test"}
+    command = [sys.executable, str(ROOT / "manage.py"), "migrate", "--verbosity", "0"]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+
+
+def _copy_file(to: Path) -> None:
+    made = folder() / f"{fingerprint()}.sqlite3"
+    with _alone():
+        if not made.exists():
+            draft = made.with_suffix(".part")
+            draft.unlink(missing_ok=True)
+            _migrate(f"sqlite:///{draft}")
+            draft.rename(made)  # the last connection to close it has written its journal back
+    shutil.copyfile(made, to)
+
+
+def _server(connection: BaseDatabaseWrapper) -> "psycopg.Connection[Any]":
+    """Connect as the tests do, to the database that every server has."""
+    asked = connection.get_connection_params()
+    known = {name: asked[name] for name in ("host", "port", "user", "password") if asked.get(name)}
+    return psycopg.connect(**known, dbname="postgres", autocommit=True)
+
+
+def _copy_database(connection: BaseDatabaseWrapper, to: str) -> None:
+    made = f"waystation_migrated_{fingerprint()}"
+    with _alone(), _server(connection) as server:
+        if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [made]).fetchone():
+            draft = f"{made}_part"
+            server.execute(f'DROP DATABASE IF EXISTS "{draft}"')
+            server.execute(f'CREATE DATABASE "{draft}"')
+            _migrate(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{draft}").geturl())
+            server.execute(f'ALTER DATABASE "{draft}" RENAME TO "{made}"')
+        server.execute(f'DROP DATABASE IF EXISTS "{to}"')
+        server.execute(f'CREATE DATABASE "{to}" TEMPLATE "{made}"')
+
+
+@contextlib.contextmanager
+def laid_out(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Have the test database of a connection there, migrated, for the block; afterwards it is gone."""
+    settings = connection.settings_dict
+    name = str(settings["TEST"]["NAME"] or f"test_{settings['NAME']}")
+    if connection.vendor == "sqlite":
+        _copy_file(Path(name))
+    else:
+        _copy_database(connection, name)
+    yield
+    connection.close()
+    if connection.vendor == "sqlite":
+        for part in Path(name).parent.glob(f"{Path(name).name}*"):
+            part.unlink()
+    else:
+        with _server(connection) as server:
+            server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
