@@ -19,6 +19,13 @@ class OffersConfig(AppConfig):
             order=40,
             about=_("Offers of help that have to be checked before anybody relies on them."),
         )
+        nav.register(
+            _("Held offers"),
+            "offers:moderation",
+            roles=("coordinator", "approver"),
+            order=45,
+            about=_("Offers that look wrong in some way: keep or discard them, one or all at once."),
+        )
         case_people = ("caseworker", "coordinator", "approver")
         nav.register(
             _("Needs"), "offers:needs", roles=case_people, order=20, about=_("What is needed, and who could help.")

@@ -4,11 +4,16 @@ from offers.matching.models import Hold, Match, MatchMove, MatchStatus
 from offers.needs.board.models import BoardSwitch, Cohort, PolicySignature, Publication, Release, ReleaseWait
 from offers.needs.models import Need, NeedMove, NeedStatus
 from offers.pledges.models import Pledge, PledgeMove, PledgeStatus, VettingStep
+from offers.pledges.moderation.models import AddressAsked, Decision, HeldOffer, HoldReason
 
 __all__ = [
+    "AddressAsked",
     "BoardSwitch",
     "Cohort",
+    "Decision",
+    "HeldOffer",
     "Hold",
+    "HoldReason",
     "Match",
     "MatchMove",
     "MatchStatus",

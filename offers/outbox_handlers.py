@@ -1,8 +1,11 @@
 """What the worker does for this app: repeated work, and the handlers of its slices."""
 
 from kernel.outbox import every
-from offers.pledges import mails  # noqa: F401 - registers the mails to providers
+from offers.pledges import mails, reminding  # noqa: F401 - registers the mails to providers
+from offers.pledges.moderation import deciding, holding  # noqa: F401 - registers what is done with what was sent
 
 every(10, "offers.needs.board.run.release_now")
 every(60, "offers.needs.board.run.expire_now")
+every(10, "offers.pledges.moderation.deciding.carry_out")
+every(60, "offers.pledges.moderation.asking.forget_asked")
 every(10, "offers.matching.deeds.expire_overdue")

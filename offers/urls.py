@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from offers.pages import board, matching, my_offer, needs, offer, vetting
+from offers.pages import board, matching, moderation, my_offer, needs, offer, vetting
 from offers.pages.link_converter import TokenConverter
 
 app_name = "offers"
@@ -23,6 +23,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my-offer/<token:word>/", my_offer.my_offer, name="my_offer"),
     path("my-offer/<token:word>/change/", my_offer.my_offer_change, name="my_offer_change"),
     path("my-offer/<token:word>/<slug:deed>/", my_offer.my_offer_deed, name="my_offer_deed"),
+    path("console/moderation/", moderation.moderation, name="moderation"),
+    path("console/moderation/keep/", moderation.moderation_keep, name="moderation_keep"),
+    path("console/moderation/discard/", moderation.moderation_discard, name="moderation_discard"),
     path("console/pledges/", vetting.pledge_queue, name="pledges"),
     path(PLEDGE, vetting.pledge_detail, name="pledge"),
     path(f"{PLEDGE}vetting/", vetting.pledge_vetting, name="pledge_vetting"),

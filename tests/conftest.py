@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.core.management.commands import flush
 from django.db import connections
 from django.utils import translation
@@ -68,6 +69,12 @@ def _flush_past_the_triggers() -> Iterator[None]:
 def _english() -> None:
     """Begin in English: a Russian page leaves its language in the thread, where the next test would find it."""
     translation.activate("en")
+
+
+@pytest.fixture(autouse=True)
+def _nobody_came_before() -> None:
+    """Begin with empty buckets in memory; those in the database are rolled back with everything else."""
+    caches["buckets"].clear()
 
 
 @pytest.fixture

@@ -16,9 +16,12 @@ from donations.funds.public import public_funds
 from donations.giving import amounts
 from donations.giving.begin import begin
 from donations.giving.checkout import open_checkout
+from donations.giving.states import DonationStatus
 from donations.models import Donation
 from donations.pages.give_form import DEFAULT_CURRENCY, GiveForm
+from kernel.guard.watch import Watch, watch
 from kernel.shell.private import private
+from kernel.shell.refusals import in_words
 from kernel.states import Refusal
 
 LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
@@ -38,35 +41,45 @@ def give(request: HttpRequest, slug: str = "") -> HttpResponse:
     asked = request.GET.get("currency", "")
     currency = asked if asked in amounts.CURRENCIES else DEFAULT_CURRENCY
     if request.method == "GET" or not funds:
-        return _page(request, GiveForm(funds=funds, currency=currency, initial=_initial(request, funds)), slug)
+        form = GiveForm(Watch("give"), funds=funds, currency=currency, initial=_initial(request, funds))
+        return _page(request, form, slug)
     if "show" in request.POST:
         return _page(request, _redrawn(request, funds), slug)
-    form = GiveForm(request.POST, funds=funds)
-    if not form.is_valid():
-        return _page(request, form, slug, status=422)
-    if form.cleaned_data["website"]:
+    form = GiveForm(watch(request, "give"), funds=funds)
+    if form.caught:
         return _see_other(reverse("donations:thanks"))
+    if not form.is_valid():
+        return form.watched.mark(_page(request, form, slug, status=422))
     try:
-        donation = _begin(form.cleaned_data)
+        donation = open_checkout(_begun(form), at=timezone.now())
         return _see_other(donation.checkout_url)
     except Refusal as refusal:
         unreachable = refusal.code in {"payment_unavailable", "checkout_in_progress"}
-        form.add_error(None, _unavailable() if unreachable else refusal.sentence)
+        form.add_error(None, _unavailable() if unreachable else in_words(refusal))
         return _page(request, form, slug, status=503 if unreachable else 422)
+
+
+def _begun(form: GiveForm) -> Donation:
+    """Return the donation that this page begins, once however often its button is pressed."""
+    asked = form.cleaned_data
+
+    def same(known: str) -> bool:
+        before = Donation.objects.filter(pk=known, status=DonationStatus.PENDING, cover_fee=asked["cover_fee"])
+        return any(one.amount == asked["money"] for one in before.filter(allocations__fund=asked["chosen"]))
+
+    return Donation.objects.get(pk=form.once(lambda: _begin(asked).pk, same=same))
 
 
 def _begin(cleaned: dict[str, Any]) -> Donation:
     language = (get_language() or "en").split("-")[0]
-    at = timezone.now()
-    donation = begin(
+    return begin(
         split=[(cleaned["chosen"], 1)],
         amount=cleaned["money"],
         cover_fee=cleaned["cover_fee"],
         return_url=settings.PUBLIC_URL.rstrip("/") + reverse("donations:thanks"),
         language=language if language in LANGUAGES else "en",
-        at=at,
+        at=timezone.now(),
     )
-    return open_checkout(donation, at=at)
 
 
 def _initial(request: HttpRequest, funds: list[Fund]) -> dict[str, str]:
@@ -81,7 +94,7 @@ def _redrawn(request: HttpRequest, funds: list[Fund]) -> GiveForm:
     currency = asked if asked in amounts.CURRENCIES else DEFAULT_CURRENCY
     kept = {name: request.POST.get(name, "")[:40] for name in ("fund", "amount")}
     kept["cover_fee"] = "on" if request.POST.get("cover_fee") else ""
-    return GiveForm(funds=funds, currency=currency, initial=kept)
+    return GiveForm(Watch("give"), funds=funds, currency=currency, initial=kept)
 
 
 def _page(request: HttpRequest, form: GiveForm, slug: str, *, status: int = 200) -> HttpResponse:

@@ -6,24 +6,25 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.http import QueryDict
 from django.utils.formats import localize
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from donations.funds.models import Fund
 from donations.giving import amounts
+from kernel.guard.forms import GuardedForm
+from kernel.guard.watch import Watch
 from kernel.money import Money, exponent, parse
-from kernel.shell.forms import AmountInput, Tiles, Trap
+from kernel.shell.forms import AmountInput, Tiles
 from kernel.states import Refusal
 
 DEFAULT_CURRENCY = "EUR"
 
 
-class GiveForm(forms.Form):
+class GiveForm(GuardedForm):
     """Fund, amount and currency. `preset` is one of the offered amounts, `EUR:2500`; a typed `amount` goes before it.
 
-    `amount` is what a person types, `25` or `25,50`. `website` is a trap. Cleaned: `money` and `chosen` (the Fund).
+    `amount` is what a person types, `25` or `25,50`. Cleaned: `money` and `chosen` (the Fund).
     """
 
     fund = forms.ChoiceField(label=_("What for"), widget=Tiles(large=True))
@@ -39,13 +40,11 @@ class GiveForm(forms.Form):
     amount = forms.CharField(label=_("Another amount"), required=False, max_length=20, widget=AmountInput)
     cover_fee = forms.BooleanField(label=_("Add the payment fee, so that all of my gift arrives"), required=False)
     use_required_attribute = False
-    website = forms.CharField(label=_("Leave this empty"), required=False, max_length=200, widget=Trap)
 
-    def __init__(
-        self, data: QueryDict | None = None, *, funds: list[Fund], currency: str = DEFAULT_CURRENCY, **kwargs: Any
-    ) -> None:
+    def __init__(self, watched: Watch, *, funds: list[Fund], currency: str = DEFAULT_CURRENCY, **kwargs: Any) -> None:
+        data = watched.data
         kwargs["initial"] = {"currency": currency, **kwargs.get("initial", {})}
-        super().__init__(data, **kwargs)
+        super().__init__(watched, **kwargs)
         self.funds = {key: fund for fund in funds for key in (fund.slug, fund.pk)}
         self._offer("fund", [(fund.slug, fund.shown_name) for fund in funds])
         self._offer("currency", [(code, code) for code in amounts.CURRENCIES])

@@ -6,11 +6,14 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kernel.guard.watch import watch
 from kernel.shell.private import private
 from kernel.shell.refusals import in_words
 from kernel.states import Refusal
+from kernel.vault.index import blind_email
 from offers.matching.deeds import free_pledge
 from offers.pages.my_offer_forms import ChangeForm, LostLinkForm
 from offers.pages.offer_forms import refuse
@@ -21,7 +24,7 @@ from offers.pledges.links import MANAGE, pledge_behind, was_withdrawn_by
 from offers.pledges.living import pause, resume, withdraw
 from offers.pledges.locking import locked
 from offers.pledges.models import Pledge, PledgeStatus
-from offers.pledges.reminding import mail_links
+from offers.pledges.reminding import ask_for_links
 
 UNSENT = (PledgeStatus.DRAFT, PledgeStatus.SUBMITTED)
 TAKEN_BACK = PledgeStatus.WITHDRAWN
@@ -120,11 +123,22 @@ def my_offer_ended(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def my_offer_lost(request: HttpRequest) -> HttpResponse:
-    """Mail the private links of an address again; the answer is the same whether there are any."""
-    form = LostLinkForm(request.POST or None)
+    """Have the private links of an address mailed again: one answer, and one amount of work, for every address."""
+    form = LostLinkForm(watch(request, "my-offer"))
     if form.is_bound and (form.caught or form.is_valid()):
         if not form.caught:
-            mail_links(email=form.cleaned_data["email"], at=timezone.now())
+            _ask(form)
         return render(request, "offers/my_offer/mailed.html")
-    return render(request, "offers/my_offer/lost.html", {"form": form})
+    return form.watched.mark(render(request, "offers/my_offer/lost.html", {"form": form}))
+
+
+def _ask(form: LostLinkForm) -> None:
+    blind = blind_email(form.cleaned_data["email"])  # slow on purpose, so before a transaction opens
+
+    def asked() -> str:
+        ask_for_links(blind)
+        return ""
+
+    form.once(asked, same=lambda _nothing: True)

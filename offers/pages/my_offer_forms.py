@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kernel.guard.forms import GuardedForm
 from offers.pages.offer_forms import DatesForm
-from offers.pages.offer_guard import GuardedForm
 
 
 class ChangeForm(DatesForm):

@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kernel.guard.watch import watch
 from kernel.shell.private import private
 from kernel.states import Refusal
 from offers.pages.offer_forms import ContactForm, DetailsForm, KindForm, LanguagesForm, PlaceForm, refuse
@@ -63,15 +65,28 @@ def _page(request: HttpRequest, step: str, context: dict[str, Any], status: int 
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def offer(request: HttpRequest) -> HttpResponse:
     """First page: choose a kind of help. Sending it begins a draft and leads to its private link."""
-    form = KindForm(request.POST or None)
+    form = KindForm(watch(request, "offer"))
     if form.is_bound and form.caught:
         return redirect("offers:offer_thanks")
     if form.is_bound and form.is_valid():
-        pledge = draft_pledge(kind=form.cleaned_data["kind"], language=_language(), at=timezone.now())
-        return redirect("offers:offer_step", word=token(pledge, DRAFT), step="details")
-    return _page(request, "kind", {"form": form})
+        try:
+            return redirect("offers:offer_step", word=token(_begun(form), DRAFT), step="details")
+        except Refusal as refusal:
+            refuse(form, refusal)
+    return form.watched.mark(_page(request, "kind", {"form": form}))
+
+
+def _begun(form: KindForm) -> Pledge:
+    """Return the draft that this page begins, once however often its button is pressed."""
+    kind = form.cleaned_data["kind"]
+    begun = form.once(
+        lambda: draft_pledge(kind=kind, language=_language(), at=timezone.now()).pk,
+        same=lambda known: Pledge.objects.filter(pk=known, status=PledgeStatus.DRAFT, kind=kind).exists(),
+    )
+    return Pledge.objects.get(pk=begun)
 
 
 @require_safe
@@ -117,11 +132,11 @@ def _on(word: str, step: str) -> HttpResponse:
 
 
 def _kind(request: HttpRequest, pledge: Pledge, word: str) -> HttpResponse:
-    form = KindForm(request.POST or None, initial={"kind": pledge.kind})
+    form = KindForm(watch(request, "offer"), initial={"kind": pledge.kind})
     if form.is_bound and form.is_valid():
         fill(pledge=pledge, changes={"kind": form.cleaned_data["kind"]}, at=timezone.now())
         return _on(word, "kind")
-    return _page(request, "kind", {**_context(request, pledge, word, "kind"), "form": form})
+    return form.watched.mark(_page(request, "kind", {**_context(request, pledge, word, "kind"), "form": form}))
 
 
 def _details(request: HttpRequest, pledge: Pledge, word: str, step: str) -> HttpResponse:
@@ -148,18 +163,37 @@ def _review(request: HttpRequest, pledge: Pledge, word: str) -> HttpResponse:
 def _contact(request: HttpRequest, pledge: Pledge, word: str) -> HttpResponse:
     if first_open_step(pledge) != "review":
         return redirect("offers:offer_resume", word=word)
-    form = ContactForm(request.POST or None)
+    form = ContactForm(watch(request, "contact"))
     if form.is_bound and form.caught:
         return redirect("offers:offer_thanks")
     if form.is_bound and form.is_valid():
         try:
-            submit(pledge=pledge, contact=form.contact(), language=_language(), at=timezone.now())
+            _send(form, pledge)
         except Refusal as refusal:
             if not _sent_meanwhile(pledge):
                 refuse(form, refusal)
         if not form.errors:
             return redirect("offers:offer_thanks")
-    return _page(request, "contact", {**_context(request, pledge, word, "contact"), "form": form})
+    return form.watched.mark(_page(request, "contact", {**_context(request, pledge, word, "contact"), "form": form}))
+
+
+def _send(form: ContactForm, pledge: Pledge) -> None:
+    """Send the draft; a page that has sent one offer sends no other."""
+    contact = form.contact()
+    blind = contact.blind()  # slow on purpose, so before a transaction opens
+    form.once(
+        lambda: (
+            submit(
+                pledge=pledge,
+                contact=contact,
+                language=_language(),
+                at=timezone.now(),
+                blind=blind,
+                suspicions=form.suspicions(),
+            ).pk
+        ),
+        same=lambda known: known == pledge.pk,
+    )
 
 
 def _sent_meanwhile(pledge: Pledge) -> bool:

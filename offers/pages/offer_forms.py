@@ -10,12 +10,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kernel import places
+from kernel.guard.forms import GuardedForm
+from kernel.guard.watch import Watch
 from kernel.shell.forms import CheckColumns, DateInput, Tiles
 from kernel.states import Refusal
 from offers.kinds.languages import language_choices
 from offers.kinds.registry import found, kind_of
 from offers.kinds.vocabulary import PartyTrait, ProviderType
-from offers.pages.offer_guard import GuardedForm
 from offers.pledges.contact import LENGTHS, Contact
 from offers.pledges.models import Pledge
 from offers.pledges.terms import COUNTS
@@ -53,8 +54,8 @@ class KindForm(GuardedForm):
 
     kind = forms.ChoiceField(label=_("What can you offer?"), widget=Tiles(large=True))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, watched: Watch, **kwargs: Any) -> None:
+        super().__init__(watched, **kwargs)
         tile = '<strong>{}</strong><br><span class="small muted">{}</span>'
         choices = [(word, format_html(tile, kind.title, kind.about)) for word, kind in found().items()]
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]

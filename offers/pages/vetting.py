@@ -48,7 +48,7 @@ class Waiting:
 def _offers() -> PledgeQuerySet:
     """Everything that was sent: the operator vets for the whole network."""
     steps = Prefetch("vetting", VettingStep.objects.in_force(), to_attr="steps_in_force")
-    return Pledge.objects.submitted().select_related("organisation").prefetch_related(steps)
+    return Pledge.objects.submitted().select_related("organisation", "held").prefetch_related(steps)
 
 
 def _pledge(pledge_id: str) -> Any:

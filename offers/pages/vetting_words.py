@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from offers.kinds.registry import kind_of
 from offers.kinds.vocabulary import Check, Feature
+from offers.pages.moderation_forms import DISCARD_WORDS
 from offers.pages.vetting_forms import REASON_WORDS
 from offers.pledges.models import PledgeStatus
 from offers.pledges.vetting import missing_checks
 
 WHY_WORDS = {
     **REASON_WORDS,
+    **DISCARD_WORDS,
     "checked_anew": gettext_lazy("checked anew"),
     "checks_lapsed": gettext_lazy("the checks have lapsed"),
     "material_change": gettext_lazy("changed in what was checked"),
@@ -27,6 +29,8 @@ WHY_WORDS = {
 
 def next_action(pledge: Any, actor: str) -> tuple[str, str]:
     """Return what is to be done next with an offer, seen by `actor`, and the tone to say it in."""
+    if pledge.status == PledgeStatus.SUBMITTED and getattr(pledge, "held", None) and not pledge.held.decision:
+        return _("held: keep or discard it"), "warn"
     if pledge.status == PledgeStatus.SUBMITTED:
         return _("wait for the address to be confirmed"), "plain"
     if pledge.status in (PledgeStatus.SUSPENDED, PledgeStatus.EXPIRED):

@@ -33,6 +33,10 @@ class Contact:
         """Show nothing: this must not land in a log."""
         return "Contact(…)"
 
+    def blind(self) -> bytes | None:
+        """Return the blind index of the e-mail address, None without one. Takes about 15 ms."""
+        return index.blind_email(self.email) if self.email.strip() else None
+
     def check(self, *, mail_needed: bool = False) -> None:
         """Raise Refusal `required` with the field that is missing; `mail_needed` when a mail must be answered."""
         if not self.name.strip():

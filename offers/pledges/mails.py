@@ -12,7 +12,7 @@ from kernel.outbox import handles, mail
 from kernel.vault import addresses
 from offers.pledges.links import CONFIRM, MANAGE, token
 from offers.pledges.models import Pledge, PledgeStatus
-from offers.pledges.submitting import CONFIRM_MAIL, MANAGE_MAIL
+from offers.pledges.outbox_kinds import CONFIRM_MAIL, MANAGE_MAIL
 
 OVER = (PledgeStatus.DRAFT, PledgeStatus.REJECTED, PledgeStatus.WITHDRAWN, PledgeStatus.ERASED)
 

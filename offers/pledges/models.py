@@ -31,7 +31,7 @@ _END = ("withdrawn",)
 PLEDGE_MOVES = Moves(
     {
         "draft": ("submitted", "vetting", "active", *_END),
-        "submitted": ("email_confirmed", "expired", *_END),
+        "submitted": ("email_confirmed", "rejected", "expired", *_END),
         "email_confirmed": ("vetting", *_END),
         "vetting": ("active", "rejected", "suspended", "expired", *_END),
         "active": ("paused", "vetting", "suspended", "expired", *_END),
@@ -104,6 +104,7 @@ class Pledge(models.Model):
     link_version = models.PositiveSmallIntegerField(default=1)  # raised to make earlier private links worthless
     placements_completed = models.PositiveIntegerField(default=0)
     placements_failed = models.PositiveIntegerField(default=0)
+    screened_at = models.DateTimeField(null=True, blank=True)  # when the worker looked at what the form brought
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField(db_index=True)

@@ -1,5 +1,6 @@
 """Sending an offer: the contact is sealed as it arrives, and the address must be proven."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -7,32 +8,41 @@ from django.utils.timezone import localdate
 
 from kernel import audit
 from kernel.outbox import enqueue
-from kernel.vault.index import blind_email
 from offers.pledges import contact as contacts
 from offers.pledges.contact import Contact
 from offers.pledges.drafting import provider_of
 from offers.pledges.locking import locked, moved
 from offers.pledges.models import Pledge, PledgeStatus
+from offers.pledges.moderation.holding import hold
+from offers.pledges.outbox_kinds import MANAGE_MAIL, SCREEN
 from offers.pledges.terms import check_complete
 from offers.pledges.vetting import begin_vetting
 
-CONFIRM_MAIL = "offers.confirm_email"
-MANAGE_MAIL = "offers.manage_link"
 
+def submit(
+    *,
+    pledge: Pledge,
+    contact: Contact,
+    language: str,
+    at: datetime,
+    blind: bytes | None = None,
+    suspicions: Iterable[str] = (),
+) -> Pledge:
+    """Send a draft: seal the contact, keep the address for our mails, have the worker look at it; all or nothing.
 
-def submit(*, pledge: Pledge, contact: Contact, language: str, at: datetime) -> Pledge:
-    """Send a draft: seal the contact, keep the address for our mails, ask for its confirmation; all or nothing.
-
-    Raises Refusal `illegal_transition` for what was sent before, `required` or `in_the_past` with the field that is
-    missing, `no_group_key` and `too_large` from the vault.
+    `blind` is the blind index of the contact's address, if it is at hand; with `suspicions` (codes of HoldReason) the
+    offer is held until somebody has looked at it. Raises Refusal `illegal_transition` for what was sent before,
+    `required` or `in_the_past` with the field that is missing, `no_group_key` and `too_large` from the vault.
     """
     # slow on purpose, so never while a transaction holds up others
-    blind = blind_email(contact.email) if contact.email.strip() else None
-    return _submit(pledge, contact, language, at, blind)
+    blind = blind or contact.blind()
+    return _submit(pledge, contact, language, at, blind, list(suspicions))
 
 
 @transaction.atomic
-def _submit(pledge: Pledge, contact: Contact, language: str, at: datetime, blind: bytes | None) -> Pledge:
+def _submit(
+    pledge: Pledge, contact: Contact, language: str, at: datetime, blind: bytes | None, suspicions: list[str]
+) -> Pledge:
     pledge = locked(pledge)
     pledge.moves.check(old=pledge.status, new=PledgeStatus.SUBMITTED)
     check_complete(pledge, today=localdate(at))
@@ -41,8 +51,10 @@ def _submit(pledge: Pledge, contact: Contact, language: str, at: datetime, blind
     contacts.keep(pledge, contact, mails=True, at=at, blind=blind)
     by = provider_of(pledge)
     moved(pledge, to=PledgeStatus.SUBMITTED, by=by, at=at, blind_email=pledge.blind_email, language=language)
-    enqueue(CONFIRM_MAIL, pledge.pk)
     audit.record(by, "pledge.submitted", pledge.pk, fields=["contact"], at=at)
+    if suspicions:
+        hold(pledge, suspicions, at=at)
+    enqueue(SCREEN, pledge.pk)
     return pledge
 
 

@@ -168,6 +168,8 @@ def reject(*, pledge: Pledge, by: str, at: datetime, why: str) -> Pledge:
     if why not in REASONS:
         raise Refusal("invalid_choice", _("Choose one of the reasons."), "why")
     pledge = locked(pledge)
+    # the table lets what was sent be discarded too, before it is even confirmed: that is moderation
+    only_while(pledge, PledgeStatus.VETTING)
     moved(pledge, to=PledgeStatus.REJECTED, by=by, at=at, why=why, link_version=pledge.link_version + 1)
     addresses.forget(pledge.pk)
     audit.record(by, "pledge.rejected", pledge.pk, reason=why, at=at)

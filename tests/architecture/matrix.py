@@ -137,6 +137,9 @@ MATRIX: dict[str, Who] = {
     "offers:my_offer": LINK,
     "offers:my_offer_change": LINK,
     "offers:my_offer_deed": LINK,
+    "offers:moderation": roles("coordinator", "approver"),  # of the operator
+    "offers:moderation_keep": roles("coordinator", "approver"),  # of the operator
+    "offers:moderation_discard": roles("coordinator", "approver"),  # of the operator
     "offers:pledges": roles("coordinator", "approver"),
     "offers:pledge": roles("coordinator", "approver"),
     "offers:pledge_vetting": roles("coordinator", "approver"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from donations.models import Donation, InboxEvent
 from donations.webhooks import inbox
+from tests.open_forms import stamped
 from tests.sandbox_server import API_KEY, SandboxPeer, running_sandbox
 
 SECRET = "whsec_d2F5c3RhdGlvbi1tb25leS10ZXN0cw=="
@@ -66,7 +67,7 @@ def given(stripe, client) -> Callable[..., Donation]:
     """Fill in the form of /give/ and come to the payment page."""
 
     def give(**words: str) -> Donation:
-        answer = client.post("/give/", {"amount": "25", "currency": "EUR", **words})
+        answer = client.post("/give/", stamped("give", {"amount": "25", "currency": "EUR", **words}))
         assert answer.status_code == 303, answer.content.decode()
         donation = Donation.objects.get(checkout_url=answer["Location"])
         assert answer["Location"].startswith(stripe.url)

@@ -12,6 +12,8 @@ from tests.journeys.world import Demo
 
 pytestmark = pytest.mark.journey
 
+READING = 2200  # milliseconds a person spends on a page at the least; the form refuses who is quicker
+
 GOOD = "4242424242424242"
 DECLINED = "4000000000000002"
 BOOKED_WITHIN = 5.0  # seconds from the payment
@@ -62,6 +64,7 @@ def begin(page: Page, demo: Demo, *, fund: str, amount: str, currency: str) -> N
     page.get_by_text(fund, exact=True).click()
     page.get_by_label("Another amount").fill(amount)
     page.get_by_label("Currency").select_option(currency)
+    page.wait_for_timeout(READING)
     page.get_by_role("button", name="Continue to payment", exact=True).click()
     page.wait_for_url(f"{demo.sandbox_url}/**")
 
@@ -110,6 +113,7 @@ def test_it_offers_the_amounts_of_a_currency_without_decimals(page: Page, demo: 
     page.get_by_label("Currency").select_option("JPY")
     page.get_by_role("button", name="Show the amounts in this currency").click()
     page.get_by_text("¥5,000", exact=True).click()
+    page.wait_for_timeout(READING)
     page.get_by_role("button", name="Continue to payment", exact=True).click()
     page.wait_for_url(f"{demo.sandbox_url}/**")
     paid = pay(page, GOOD)
@@ -120,6 +124,7 @@ def test_it_offers_the_amounts_of_a_currency_without_decimals(page: Page, demo: 
 def test_it_goes_on_when_enter_is_pressed(plain_phone: Page, demo: Demo) -> None:
     plain_phone.goto("/give/housing-and-food/")
     plain_phone.get_by_label("Another amount").fill("30")
+    plain_phone.wait_for_timeout(READING)
     plain_phone.get_by_label("Another amount").press("Enter")
     plain_phone.wait_for_url(f"{demo.sandbox_url}/**")
 

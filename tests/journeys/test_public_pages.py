@@ -8,6 +8,7 @@ import requests
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, Response, expect
 
+from kernel.guard.riddle import solved
 from tests.journeys.conftest import PHONE
 from tests.journeys.world import Demo
 
@@ -59,6 +60,14 @@ def test_it_weighs_little_at_first(open_context: Opener, path: str, prefix: str)
         for answer in answers
     }
     assert sum(sizes.values()) < FIRST_LOAD, sizes
+
+
+@pytest.mark.parametrize("path", ["/give/", "/offer/", "/my-offer/"])
+def test_its_riddle_is_solved_while_one_reads(page: Page, path: str) -> None:
+    page.goto(path)
+    page.wait_for_function("document.querySelector('input[name=proof]').value")
+    stamp, proof = (page.locator(f"input[name={name}]").input_value() for name in ("opened", "proof"))
+    assert solved(stamp, proof, int(stamp.split(".")[1]))
 
 
 @pytest.mark.parametrize("path", PUBLIC)

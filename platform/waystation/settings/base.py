@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "kernel.limits",
     "kernel.accounts",
     "kernel.disclosure",
+    "kernel.guard",
     "donations",
     "offers",
     "api",
@@ -230,6 +231,17 @@ OAUTH2_PROVIDER: dict[str, Any] = {
 API_RATE = env.str("API_RATE", default="600/min")
 # how many proxies stand in front and add to X-Forwarded-For; with none, that header is anybody's word
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
+# for each open form: how many from one visitor are usual, and how many are taken; twenty times as many where the form's
+# riddle is solved. Whoever comes through one address shares this: an onion service, a campus, a phone network
+FORM_LIMITS = {
+    "offer": (120, "120/hour"),
+    "contact": (10, "500/day"),
+    "my-offer": (20, "20/hour"),
+    "photo": (30, "30/hour"),
+    "give": (30, "30/hour"),
+}
+FORM_WORK_BITS = env.int("FORM_WORK_BITS", default=17)  # a riddle takes 2^17 tries: half a second, on a phone two
 
 Q_CLUSTER: dict[str, Any] = {
     "name": "waystation",

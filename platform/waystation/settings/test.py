@@ -26,6 +26,8 @@ EMAIL_FILE_PATH = DATA_DIR / "mail"
 DEFAULT_FROM_EMAIL = "notices@waystation.invalid"
 Q_CLUSTER = {**Q_CLUSTER, "testing": True}
 
+FORM_WORK_BITS = 6  # the tests try by hand
+
 VAULT_KEK = "test:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 VAULT_PINS: list[str] = []
 VAULT_BOOT_SECRET = str(DATA_DIR / "boot-secret")

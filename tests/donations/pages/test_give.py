@@ -8,6 +8,7 @@ from donations.models import Donation
 from kernel.money import Money
 from tests.factories.donations import make_donation, make_fund, make_paid
 from tests.guard import StrictClient
+from tests.open_forms import stamped
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,7 @@ def test_it_shows_open_funds_and_sets_no_cookie_but_the_forms(client, address):
     assert answer.status_code == 200
     assert "Rooms" in html
     assert "Closed fund" not in html
-    assert "<script" not in html
+    assert html.count("<script") == html.count("guard/work.js") == 1
     assert set(answer.cookies) == {"csrftoken"}
     assert "no-store" in answer["Cache-Control"]
 
@@ -63,7 +64,7 @@ def test_it_is_a_404_for_a_closed_or_unknown_fund(client):
 def test_it_says_beside_the_field_what_to_mend_and_writes_nothing(client, words, field, language):
     fund = make_fund()
     make_fund()
-    answer = client.post(f"{language}/give/", {"fund": fund.slug, **words})
+    answer = client.post(f"{language}/give/", stamped("give", {"fund": fund.slug, **words}))
     assert answer.status_code == 422
     assert field in errors(answer)
     assert Donation.objects.count() == 0
@@ -75,6 +76,60 @@ def test_a_machine_that_fills_the_trap_is_thanked_and_nothing_is_written(client)
     answer = client.post("/give/", words)
     assert (answer.status_code, answer["Location"]) == (303, "/thanks/")
     assert Donation.objects.count() == 0
+
+
+WORDS = {"amount": "25", "currency": "EUR"}
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        dict,
+        lambda: {"opened": "give.6.1700000000000.made-up:forged"},
+        lambda: stamped("offer"),
+        lambda: stamped("give", seconds=7 * 3600),
+    ],
+)
+def test_it_begins_nothing_without_a_stamp_of_this_form_and_hands_out_a_new_one(client, stamp):
+    fund = make_fund()
+    sent = stamp()
+    answer = client.post("/give/", {**WORDS, "fund": fund.slug, **sent})
+    assert answer.status_code == 422
+    assert answer.context["form"]["opened"].value() != sent.get("opened")
+    assert Donation.objects.count() == 0
+
+
+def test_it_begins_nothing_that_was_sent_too_quickly(client):
+    fund = make_fund()
+    assert client.post("/give/", stamped("give", {**WORDS, "fund": fund.slug}, seconds=1)).status_code == 422
+    assert Donation.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_begins_one_donation_however_often_its_button_is_pressed(client, settings):
+    settings.STRIPE_API_BASE = "http://127.0.0.1:1"
+    fund = make_fund()
+    sent = stamped("give", {**WORDS, "fund": fund.slug})
+    assert [client.post("/give/", sent).status_code for _ in range(3)] == [503] * 3
+    assert Donation.objects.count() == 1
+    other = client.post("/give/", {**sent, "amount": "50"})
+    assert "sent already" in other.content.decode()
+    assert Donation.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_tries_no_more_cards_than_a_person_has(client, settings):
+    settings.STRIPE_API_BASE = "http://127.0.0.1:1"
+    settings.FORM_LIMITS = {"give": (2, "2/hour")}
+    fund = make_fund()
+    answers = [client.post("/give/", stamped("give", {**WORDS, "fund": fund.slug})) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [503, 503, 429]
+    assert int(answers[2]["Retry-After"]) > 0
+    assert 'value="25"' in answers[2].content.decode()
+    assert Donation.objects.count() == 2
+    worked = client.post("/give/", stamped("give", {**WORDS, "fund": fund.slug}, worked=True))
+    assert worked.status_code == 503
+    assert Donation.objects.count() == 3
 
 
 @pytest.mark.parametrize("currency", CURRENCIES)
@@ -98,7 +153,7 @@ def test_it_wants_the_token_of_its_own_form():
 def test_it_says_that_nothing_was_charged_when_the_payment_page_cannot_be_opened(client, settings):
     settings.STRIPE_API_BASE = "http://127.0.0.1:1"
     fund = make_fund()
-    answer = client.post("/give/", {"fund": fund.slug, "amount": "25", "currency": "EUR"})
+    answer = client.post("/give/", stamped("give", {"fund": fund.slug, "amount": "25", "currency": "EUR"}))
     assert answer.status_code == 503
     assert "Nothing was charged" in answer.content.decode()
     donation = Donation.objects.get()

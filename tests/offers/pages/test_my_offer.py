@@ -1,19 +1,25 @@
 """The private page: whoever holds the link sees what is kept, changes it, stops it, takes it back."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from kernel.outbox.models import OutboxRow
 from kernel.vault import addresses
+from kernel.vault.index import blind_email
 from offers.matching.deeds import propose
-from offers.models import Match, Pledge
+from offers.models import HeldOffer, Match, Pledge
 from offers.pledges.links import MANAGE, token
+from offers.pledges.moderation.asking import MOST_A_DAY
+from offers.pledges.reminding import MOST_OFFERS, mail_links
 from tests.factories.needs import make_need
 from tests.factories.pledges import days_ahead, make_pledge
-from tests.offers.pages.visitor import CONTACT, read_mail
+from tests.offers.pages.visitor import CONTACT, deliver, read_mail
 
 
 def page_of(pledge: Pledge) -> str:
@@ -119,20 +125,57 @@ def test_it_knows_no_other_deed(visitor, operator):
 def test_a_lost_link_is_mailed_again_and_the_answer_tells_nothing(visitor):
     visitor.offer()
     visitor.send(read_mail(mail.outbox))
+    deliver()
     OutboxRow.objects.update(created_at=timezone.now() - timedelta(hours=2))
     answers = [
         visitor.send("/my-offer/", email=email) for email in (CONTACT["email"].upper(), "stranger@waystation.invalid")
     ]
     assert answers[0].content == answers[1].content
-    assert OutboxRow.objects.filter(kind="offers.manage_link").count() == 2
     assert read_mail(mail.outbox) == page_of(Pledge.objects.get())
+    assert OutboxRow.objects.filter(kind="offers.manage_link").count() == 2
 
 
 def test_a_lost_link_is_mailed_once_an_hour_at_most(visitor):
     visitor.offer()
     for _ in range(3):
         visitor.send("/my-offer/", email=CONTACT["email"])
-    assert OutboxRow.objects.count() == 1
+    deliver()
+    assert OutboxRow.objects.filter(kind="offers.confirm_email").count() == 1
+
+
+def test_the_request_does_the_same_work_for_every_address(visitor):
+    visitor.offer()
+    visitor.send(read_mail(mail.outbox))
+    work, answers = [], []
+    for email in (CONTACT["email"], "stranger@waystation.invalid"):
+        page = visitor.get("/my-offer/")
+        with CaptureQueriesContext(connection) as done:
+            answers.append(visitor.post("/my-offer/", page, email=email))
+        work.append([re.sub(r"'[^']*'|\d+", "?", query["sql"]) for query in done])
+    assert work[0] == work[1]
+    assert answers[0].content == answers[1].content
+    assert {**answers[0].headers, "Request-Id": ""} == {**answers[1].headers, "Request-Id": ""}
+
+
+def test_nobody_fills_a_mailbox_through_us(visitor, operator):
+    for _ in range(9):
+        visitor.offer()
+    deliver()
+    for _ in range(5):
+        visitor.send("/my-offer/", email=CONTACT["email"])
+        OutboxRow.objects.update(created_at=timezone.now() - timedelta(hours=2))
+        deliver()
+    assert len(mail.outbox) == MOST_A_DAY
+    assert HeldOffer.objects.filter(many_to_one_address=True).count() == 9 - MOST_A_DAY
+
+
+def test_the_owners_links_come_before_what_others_sent_in_their_name(visitor, operator):
+    mine = make_pledge(blind_email=blind_email("helper@waystation.invalid"))
+    for _ in range(MOST_OFFERS + 1):
+        make_pledge(status="submitted", blind_email=blind_email("helper@waystation.invalid"))
+    addresses.keep(mine.pk, "helper@waystation.invalid", "en")
+    mail_links(email="helper@waystation.invalid", at=timezone.now())
+    assert OutboxRow.objects.filter(kind="offers.manage_link", object_id=mine.pk).exists()
 
 
 def test_nothing_is_mailed_for_what_was_taken_back(visitor, operator):
@@ -142,7 +185,8 @@ def test_nothing_is_mailed_for_what_was_taken_back(visitor, operator):
     sent = len(mail.outbox)
     press(visitor, Pledge.objects.get(), "withdraw")
     visitor.send("/my-offer/", email=CONTACT["email"])
-    assert not OutboxRow.objects.filter(state="waiting").exists()
+    deliver()
+    assert not OutboxRow.objects.exclude(state="done").exists()
     assert len(mail.outbox) == sent
 
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from kernel.outbox.drain import drain
 from kernel.outbox.models import OutboxRow
 from kernel.states import Refusal
 from kernel.vault import addresses
@@ -29,6 +30,9 @@ def test_it_seals_the_contact_to_both_groups(submitted, private_keys):
 
 def test_it_waits_for_the_address_to_be_proven(submitted):
     assert submitted.status == "submitted"
+    assert OutboxRow.objects.filter(kind="offers.screen", object_id=submitted.pk).count() == 1
+    drain()
+    drain()
     assert OutboxRow.objects.filter(kind="offers.confirm_email", object_id=submitted.pk).count() == 1
 
 

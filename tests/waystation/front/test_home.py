@@ -27,9 +27,9 @@ def _loaded(client: StrictClient, address: str, fonts: list[str]) -> dict[str, i
     response = client.get(address, headers={"accept-encoding": "gzip"})
     zipped = response.headers.get("Content-Encoding") == "gzip"
     html = (gzip.decompress(response.content) if zipped else response.content).decode()
-    linked = re.findall(r'<link rel="(?:stylesheet|icon)" href="/static/([^"]+)"|<img src="/static/([^"]+)"', html)
+    linked = re.findall(r'<(?:link rel="(?:stylesheet|icon)" href|img src|script src)="/static/([^"]+)"', html)
     sizes = {"page": len(response.content)}
-    for name in {one or other for one, other in linked}:
+    for name in set(linked):
         sizes[name] = len(gzip.compress(_static(name)))
     return sizes | {name: len(_static(name)) for name in fonts}
 

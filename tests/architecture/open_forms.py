@@ -1,0 +1,48 @@
+"""Every route that a stranger may POST to: what keeps machines from it.
+
+A route is guarded (with what a person would send, so that the test can send it without a stamp), or says why it needs
+no guard. `test_open_forms.py` holds this against the URLconf and the authorisation matrix.
+"""
+
+from typing import Any
+
+from tests.offers.pages.visitor import CONTACT
+
+A_LINK = "whoever has the private link, 160 bits of it, writes one row that exists already"
+OWN_LIMITS = "the login's own limits and locks, by account and by visitor"
+NOTHING = "takes no POST, or writes nothing"
+
+# `{draft}`, `{offer}` and `{confirm}` stand for links of an offer made for the test
+GUARDED: dict[str, tuple[str, dict[str, Any]]] = {
+    "offers:offer": ("/offer/", {"kind": "housing"}),
+    "offers:offer_step": ("/offer/{draft}/contact/", CONTACT),
+    "offers:my_offer_lost": ("/my-offer/", {"email": CONTACT["email"]}),
+    "donations:give": ("/give/", {"amount": "25", "currency": "EUR"}),
+    "donations:give_to": ("/give/{fund}/", {"amount": "25", "currency": "EUR"}),
+}
+UNGUARDED: dict[str, str] = {
+    "healthz": NOTHING,
+    "readyz": NOTHING,
+    "home": NOTHING,
+    "donations:thanks": NOTHING,
+    "offers:offer_thanks": NOTHING,
+    "offers:offer_resume": NOTHING,
+    "offers:my_offer": NOTHING,
+    "offers:my_offer_ended": NOTHING,
+    "offers:offer_confirm": A_LINK,
+    "offers:offer_discard": A_LINK,
+    "offers:my_offer_change": A_LINK,
+    "offers:my_offer_deed": A_LINK,
+    "account_login": OWN_LIMITS,
+    "account_logout": "ends a session, begins none",
+    "account_inactive": NOTHING,
+    "mfa_authenticate": OWN_LIMITS,
+    "mfa_login_webauthn": OWN_LIMITS,
+    "stripe_webhook": "nothing is read before Stripe's signature is found true",
+    "oauth-token": "a client's random secret, and the API's limits by visitor",
+    "oauth/token": "a client's random secret, and the API's limits by visitor",
+    "schema": NOTHING,
+    "api-docs": NOTHING,
+    "fund-list": NOTHING,
+    "fund-detail": NOTHING,
+}
