@@ -72,6 +72,8 @@ MATRIX: dict[str, Who] = {
     "offers:board_sign": roles("coordinator", "approver"),  # of the operator
     "offers:board_close": roles("coordinator", "approver"),  # of the operator
     "offers:board_open": roles("coordinator", "approver"),  # of the operator
+    # the audit trail: all of it for the operator, a partner's own deeds for the partner
+    "trail": roles("coordinator", "approver", "admin"),
     # trust, of the operator
     "trust": roles("coordinator", "approver", "admin"),
     "trust_ask": roles("coordinator", "approver", "admin"),

@@ -13,11 +13,19 @@ if TYPE_CHECKING:
 
 # ids, codes and field names only: an address or a sentence does not fit through here
 WORD = re.compile(r"[\w.:/-]{1,80}", re.ASCII)
+# a person, a program, whoever holds a provider's link, a visitor of a page, or the house itself: by id, never by name
+ACTOR = re.compile(r"system|page|(?:user|client|provider):[\w-]{1,70}", re.ASCII)
 
 
 def _word(value: str, what: str) -> str:
     if not WORD.fullmatch(value):
         raise ValueError(f"An audit {what} is an id, a code or a field name of at most 80 characters.")
+    return value
+
+
+def _actor(value: str) -> str:
+    if not ACTOR.fullmatch(value):
+        raise ValueError("An audit actor is user:ID, client:ID, provider:ID, page or system.")
     return value
 
 
@@ -31,16 +39,17 @@ def record(
     *,
     at: datetime | None = None,
 ) -> "AuditEntry":
-    """Write that `actor` (`user:…`, `client:…`, `system`) did `action` to `object_id`, touching `fields` (names).
+    """Write that `actor` did `action` to `object_id`, touching `fields` (names).
 
-    `reason` is a code, not a sentence. Raises ValueError, without repeating it, for a word that is no id or code.
+    Actors are `user:ID`, `client:ID`, `provider:ID`, `page` and `system`; `reason` is a code, not a sentence.
+    Raises ValueError, without repeating it, for an actor or a word that is no id or code.
     """
     # the package is imported before the app registry is ready, the models are not
     from kernel.audit.models import AuditEntry, AuditUnsealed
 
     entry = AuditEntry.objects.create(
         at=at or timezone.now(),
-        actor=_word(actor, "actor"),
+        actor=_actor(actor),
         action=_word(action, "action"),
         object_id=_word(object_id, "object id"),
         reason=_word(reason, "reason") if reason else "",

@@ -19,6 +19,13 @@ class FrontConfig(AppConfig):
             about=_("Which partners vet and review by themselves."),
         )
         nav.register(
+            _("Audit trail"),
+            "trail",
+            roles=("coordinator", "approver", "admin"),
+            order=90,
+            about=_("Who did what to which id, and when."),
+        )
+        nav.register(
             _("Your key"),
             "vault_unlock",
             roles=("caseworker", "coordinator", "approver"),

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from kernel.shell import style
-from waystation.front import pages, sessions, trust, vault
+from waystation.front import pages, sessions, trail, trust, vault
 
 urlpatterns: list[URLPattern] = [
     path("", pages.home, name="home"),
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("console/sessions/end/", sessions.end_others, name="end_other_sessions"),
     path("console/vault/unlock/", vault.vault_unlock, name="vault_unlock"),
     path("console/vault/lock/", vault.vault_lock, name="vault_lock"),
+    path("console/trail/", trail.trail, name="trail"),
     path("console/trust/", trust.trust_page, name="trust"),
     path("console/trust/<str:organisation_id>/ask/", trust.trust_ask, name="trust_ask"),
     path("console/trust/grants/<int:grant_id>/sign/", trust.trust_sign, name="trust_sign"),

@@ -27,6 +27,11 @@ def test_it_keeps_ids_and_field_names() -> None:
         {"reason": "+49301234567 "},
         {"fields": ["email: someone@example.org"]},
         {"actor": ""},
+        {"actor": "anna"},
+        {"actor": "49301234567"},
+        {"actor": "someone:7"},
+        {"actor": "user:anna.petrova"},
+        {"actor": "user:7 "},
         {"object_id": "х" * 5},
         {"action": "a" * 81},
         {"action": "a\nb"},
@@ -38,6 +43,16 @@ def test_it_takes_no_value_and_does_not_repeat_it(words: dict[str, object]) -> N
         audit.record(**{"actor": "system", "action": "a", "object_id": "b", **words})  # type: ignore[arg-type]
     text = value[0] if isinstance(value, list) else str(value)
     assert not text or text not in str(caught.value)
+
+
+def test_an_actor_without_an_id_is_none() -> None:
+    with pytest.raises(ValueError, match="An audit actor is user:ID"):
+        audit.record("user:", "a", "b")
+
+
+@pytest.mark.parametrize("actor", ["system", "page", "user:7", "client:Ab-3_x", "provider:pl_abc"])
+def test_it_takes_every_kind_of_actor(actor: str) -> None:
+    assert audit.record(actor, "a.done", "b").actor == actor
 
 
 def test_it_goes_with_its_deed() -> None:
