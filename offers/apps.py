@@ -8,8 +8,10 @@ class OffersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Put this app's pages into the console's navigation."""
+        """Put this app's pages into the console's navigation, and tell disclosure what contacts are shown for."""
         from kernel.shell import nav
+
+        self._tell_disclosure()
 
         nav.register_public(_("Offer help"), "offers:offer", order=20)
         nav.register(
@@ -44,3 +46,22 @@ class OffersConfig(AppConfig):
             order=60,
             about=_("What partners see of open needs, and the switch that clears it."),
         )
+        nav.register(
+            _("Contacts"),
+            "offers:contacts",
+            roles=("caseworker",),
+            order=36,
+            about=_("Ask how to reach a provider, for a check or when something happened."),
+        )
+
+    def _tell_disclosure(self) -> None:
+        from kernel.disclosure.disclosing.matters import register_matter, register_rendering
+        from kernel.disclosure.models import DisclosurePurpose
+        from offers.matching.disclosing import ConfirmedMatch, SafetyIncident
+        from offers.pledges.contact import PURPOSE
+        from offers.pledges.disclosing import CONTACT, VettingStep
+
+        register_rendering(PURPOSE, CONTACT)
+        register_matter(DisclosurePurpose.CONFIRMED_MATCH, ConfirmedMatch())
+        register_matter(DisclosurePurpose.SAFETY_INCIDENT, SafetyIncident())
+        register_matter(DisclosurePurpose.VETTING_STEP, VettingStep())

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from offers.pages import board, matching, moderation, my_offer, needs, offer, vetting
+from offers.pages import board, contacts, matching, moderation, my_offer, needs, offer, vetting
 from offers.pages.link_converter import TokenConverter
 
 app_name = "offers"
@@ -26,6 +26,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("console/moderation/", moderation.moderation, name="moderation"),
     path("console/moderation/keep/", moderation.moderation_keep, name="moderation_keep"),
     path("console/moderation/discard/", moderation.moderation_discard, name="moderation_discard"),
+    path("console/contacts/", contacts.contact_list, name="contacts"),
+    path(f"{PLEDGE}ask/", contacts.pledge_ask, name="pledge_ask"),
     path("console/pledges/", vetting.pledge_queue, name="pledges"),
     path(PLEDGE, vetting.pledge_detail, name="pledge"),
     path(f"{PLEDGE}vetting/", vetting.pledge_vetting, name="pledge_vetting"),
@@ -48,5 +50,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{NEED}candidates/", matching.need_candidates, name="candidates"),
     path("console/matches/", matching.match_list, name="matches"),
     path("console/matches/<str:match_id>/", matching.match_detail, name="match"),
+    path("console/matches/<str:match_id>/ask/", contacts.match_ask, name="match_ask"),
     path("console/matches/<str:match_id>/<slug:deed>/", matching.match_deed, name="match_deed"),
 ]

@@ -26,6 +26,7 @@ from offers.matching.models import LIVE, Match, MatchQuerySet, MatchStatus
 from offers.matching.search import SEARCHABLE, Rank, candidates, why_nobody_else
 from offers.matching.sides import PERSON, PROVIDER, own_actors, said_by, sides_of
 from offers.needs.models import Need, NeedStatus
+from offers.pages.contacts import asked_for
 from offers.pages.matching_words import said_card, said_reason, said_rule, tone_of
 
 WORKERS = (Role.CASEWORKER, Role.COORDINATOR)
@@ -165,6 +166,7 @@ def match_detail(request: HttpRequest, match_id: str) -> HttpResponse:
         "owns_need": PERSON in sides,
         "deeds": _next_deeds(match, member),
         "refusals": [(side, NoForm(initial={"side": side}, auto_id=f"{side}_%s")) for side in _may_end(match, member)],
+        **asked_for(match, member),
         "cancel": ReasonForm(auto_id="cancel_%s"),
         "history": [
             (MatchStatus(row.new).label, row, said_by(row.by, own)) for row in match.history.all() if PERSON in sides

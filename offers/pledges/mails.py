@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.outbox import handles, mail
 from kernel.vault import addresses
+from offers.pledges.disclosing import TOLD_MAIL
 from offers.pledges.links import CONFIRM, MANAGE, token
 from offers.pledges.models import Pledge, PledgeStatus
 from offers.pledges.outbox_kinds import CONFIRM_MAIL, MANAGE_MAIL
@@ -53,5 +54,18 @@ def send_manage_link(object_id: str) -> None:
             pledge,
             subject=_("Your private link"),
             template="offers/offer/mail_manage.txt",
+            link=_link("my_offer", pledge, MANAGE),
+        )
+
+
+@handles(TOLD_MAIL)
+def send_contact_read(object_id: str) -> None:
+    """Tell the provider that the contact was read, unless the offer is over."""
+    pledge = Pledge.objects.get(pk=object_id)
+    if pledge.status not in OVER:
+        _send(
+            pledge,
+            subject=_("A note for you"),
+            template="offers/disclosures/mail_told.txt",
             link=_link("my_offer", pledge, MANAGE),
         )

@@ -79,6 +79,16 @@ MATRIX: dict[str, Who] = {
     "trust_ask": roles("coordinator", "approver", "admin"),
     "trust_sign": roles("coordinator", "approver", "admin"),
     "trust_revoke": roles("coordinator", "approver", "admin"),
+    # disclosure of contact
+    "disclosures": roles("caseworker", "coordinator", "approver"),
+    "disclosure": roles("caseworker", "coordinator", "approver"),
+    "disclosure_give": roles("caseworker", "coordinator", "approver"),
+    "disclosure_decline": roles("caseworker", "coordinator", "approver"),
+    "disclosure_take_back": roles("caseworker"),
+    "disclosure_read": roles("caseworker"),
+    "offers:contacts": roles("caseworker"),
+    "offers:match_ask": roles("caseworker"),
+    "offers:pledge_ask": roles("caseworker"),  # of the operator
     # one's own key
     "vault_unlock": roles("caseworker", "coordinator", "approver"),
     "vault_lock": roles("caseworker", "coordinator", "approver"),

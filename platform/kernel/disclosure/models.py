@@ -5,10 +5,27 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kernel.accounts.models import Member
+from kernel.disclosure.disclosing.rows import (
+    Disclosure,
+    DisclosureBox,
+    DisclosureMove,
+    DisclosurePurpose,
+    DisclosureStatus,
+)
 from kernel.disclosure.unlocking.rows import Unlock, UnlockTries
 from kernel.vault.models import Group, GroupKey
 
-__all__ = ["GroupKeySeat", "MemberKey", "Unlock", "UnlockTries"]
+__all__ = [
+    "Disclosure",
+    "DisclosureBox",
+    "DisclosureMove",
+    "DisclosurePurpose",
+    "DisclosureStatus",
+    "GroupKeySeat",
+    "MemberKey",
+    "Unlock",
+    "UnlockTries",
+]
 
 LEAST_PASSES = 3
 LEAST_MEMORY = 128 * 2**20  # bytes

@@ -3,3 +3,4 @@
 from kernel.outbox import every
 
 every(1, "kernel.disclosure.unlocking.deeds.delete_expired", name="expired unlocks")
+every(1, "kernel.disclosure.disclosing.lapsing.lapse_overdue", name="overdue disclosures")

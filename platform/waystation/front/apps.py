@@ -26,6 +26,13 @@ class FrontConfig(AppConfig):
             about=_("Who did what to which id, and when."),
         )
         nav.register(
+            _("Disclosures"),
+            "disclosures",
+            roles=("caseworker", "coordinator", "approver"),
+            order=35,
+            about=_("Who asks to see a provider's contact, and who lets them."),
+        )
+        nav.register(
             _("Your key"),
             "vault_unlock",
             roles=("caseworker", "coordinator", "approver"),

@@ -3,7 +3,9 @@
 from django.urls import URLPattern, path
 
 from kernel.shell import style
-from waystation.front import pages, sessions, trail, trust, vault
+from waystation.front import disclosures, pages, sessions, trail, trust, vault
+
+DISCLOSURE = "console/disclosures/<str:disclosure_id>/"
 
 urlpatterns: list[URLPattern] = [
     path("", pages.home, name="home"),
@@ -11,6 +13,12 @@ urlpatterns: list[URLPattern] = [
     path("console/style/", style.page, name="console_style"),
     path("console/sessions/", sessions.my_sessions, name="my_sessions"),
     path("console/sessions/end/", sessions.end_others, name="end_other_sessions"),
+    path("console/disclosures/", disclosures.disclosure_list, name="disclosures"),
+    path(DISCLOSURE, disclosures.disclosure_detail, name="disclosure"),
+    path(f"{DISCLOSURE}give/", disclosures.disclosure_give, name="disclosure_give"),
+    path(f"{DISCLOSURE}decline/", disclosures.disclosure_decline, name="disclosure_decline"),
+    path(f"{DISCLOSURE}take-back/", disclosures.disclosure_take_back, name="disclosure_take_back"),
+    path(f"{DISCLOSURE}read/", disclosures.disclosure_read, name="disclosure_read"),
     path("console/vault/unlock/", vault.vault_unlock, name="vault_unlock"),
     path("console/vault/lock/", vault.vault_lock, name="vault_lock"),
     path("console/trail/", trail.trail, name="trail"),

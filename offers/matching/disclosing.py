@@ -1,0 +1,89 @@
+"""What disclosure must know of matches: when the contact behind one may be shown, to whom, and what follows."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from kernel.accounts.models import Member
+from kernel.disclosure.disclosing.checks import unknown
+from kernel.disclosure.disclosing.matters import Wanted
+from kernel.disclosure.keys import keys_owner
+from kernel.states import Refusal
+from offers.matching.deeds.moving import advance, locked
+from offers.matching.models import LIVE, Match, MatchStatus
+from offers.pledges.disclosing import contact_of, pledge_facts, tell_provider
+from offers.pledges.models import PledgeStatus
+
+# also after the first time: whoever is on the way may have lost the address
+AGREED = (MatchStatus.CONFIRMED, MatchStatus.CONTACT_DISCLOSED, MatchStatus.STARTED)
+STANDING = (PledgeStatus.PAUSED, PledgeStatus.VETTING, PledgeStatus.EXPIRED)  # no longer searched, and not stopped
+RECENT = timedelta(days=30)
+
+
+def _fresh(object_id: str) -> Match:
+    match = Match.objects.filter(pk=object_id).first()
+    if match is None:
+        raise unknown()
+    return locked(match)
+
+
+def _must_stand(match: Match, *, held: bool) -> None:
+    """Raise Refusal `pledge_stopped` unless the pledge is active, or not stopped and still promised to this match."""
+    pledge = match.pledge
+    promised = pledge.status in STANDING and (not held or match.holds.filter(live=True).exists())
+    if pledge.status != PledgeStatus.ACTIVE and not promised:
+        raise Refusal("pledge_stopped", gettext_noop("This offer was stopped or taken back: its contact stays closed."))
+
+
+class _OfMatch:
+    """What both purposes of a match share."""
+
+    def facts(self, object_id: str) -> Sequence[tuple[Any, Any]]:
+        """Return which match, in which state, and which offer."""
+        match = Match.objects.select_related("pledge__organisation").get(pk=object_id)
+        return [(_("Match"), match.pk), (_("Status"), match.get_status_display()), *pledge_facts(match.pledge)]
+
+
+class ConfirmedMatch(_OfMatch):
+    """A confirmed match: a caseworker of the need's owner asks."""
+
+    def check(self, object_id: str, *, requester: Member, at: datetime) -> Wanted:
+        """Lock the match. Raises Refusal `unknown_reference`, `frozen`, `not_confirmed`, `pledge_stopped`."""
+        match = _fresh(object_id)
+        if match.need.organisation_id != requester.organisation_id:
+            raise unknown()
+        if match.frozen:
+            raise Refusal("frozen", gettext_noop("A safety report froze this match."))
+        if match.status not in AGREED:
+            raise Refusal("not_confirmed", gettext_noop("The contact is shown for a confirmed match alone."))
+        _must_stand(match, held=True)
+        return contact_of(match.pledge)
+
+    def shown(self, object_id: str, *, by: str, at: datetime) -> None:
+        """Move a confirmed match on, and tell the provider."""
+        match = _fresh(object_id)
+        if match.status == MatchStatus.CONFIRMED:
+            advance(match, to=MatchStatus.CONTACT_DISCLOSED, by=by, at=at)
+        tell_provider(match.pledge_id)
+
+
+class SafetyIncident(_OfMatch):
+    """Something happened in a match: a caseworker of the side that keeps the pledge's keys asks."""
+
+    def check(self, object_id: str, *, requester: Member, at: datetime) -> Wanted:
+        """Lock the match. Raises Refusal `unknown_reference`, `over`, `pledge_stopped`."""
+        match = _fresh(object_id)
+        if keys_owner(match.pledge.organisation).pk != requester.organisation_id:
+            raise unknown()
+        failed_lately = match.status == MatchStatus.FAILED and match.updated_at >= at - RECENT
+        if match.status not in LIVE and not failed_lately:
+            raise Refusal("over", gettext_noop("This match is over, and not just now."))
+        _must_stand(match, held=False)
+        return contact_of(match.pledge)
+
+    def shown(self, object_id: str, *, by: str, at: datetime) -> None:
+        """Tell the provider."""
+        tell_provider(Match.objects.values_list("pledge_id", flat=True).get(pk=object_id))
