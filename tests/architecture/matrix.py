@@ -38,6 +38,12 @@ MATRIX: dict[str, Who] = {
     "home": ANYONE,
     "console": MEMBER,
     "console_style": MEMBER,
+    "people": roles("admin", "coordinator", "approver"),  # the operator's; a partner's administrator
+    "people_invite": roles("admin"),
+    "people_change": roles("admin"),
+    "people_sign": roles("coordinator", "approver", "admin"),  # of the operator
+    "people_drop": roles("admin", "coordinator", "approver"),
+    "welcome": LINK,
     "my_sessions": MEMBER,
     "end_other_sessions": MEMBER,
     # accounts: signing in, and one's own login

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 
 from kernel.accounts.members import Member
 from kernel.accounts.mfa import signed_in_with_mfa
+from kernel.accounts.rules import may
 
 View = Callable[..., HttpResponse]
 
@@ -23,11 +24,18 @@ def member_of(request: HttpRequest) -> Member:
     return member
 
 
-def console(*roles: str, operator_only: bool = False) -> Callable[[View], View]:
-    """Let in signed-in members (second factor: MfaMust) with one of `roles`, or any role if none is named.
+def console(*who: str, operator_only: bool = False) -> Callable[[View], View]:
+    """Let in signed-in members (second factor: MfaMust) who may do what `who` names, a permission such as `offers.vet`.
 
+    A page that needs none is for every member. Roles may stand in its place, with `operator_only` where it is so.
     The view gets the member as `request.member`. Answers are never cached.
     """
+    permission = next((word for word in who if "." in word), "" if who else "accounts.enter_console")
+
+    def lets_in(member: Member) -> bool:
+        if permission:
+            return may(member, permission)
+        return member.role in who and (member.organisation.is_operator or not operator_only)
 
     def door(view: View) -> View:
         @wraps(view)
@@ -35,7 +43,7 @@ def console(*roles: str, operator_only: bool = False) -> Callable[[View], View]:
             if not signed_in_with_mfa(request):  # MfaMust has sent such people away by the address; this is the lock
                 raise PermissionDenied
             member = member_of(request)
-            if (roles and member.role not in roles) or (operator_only and not member.organisation.is_operator):
+            if not lets_in(member):
                 raise PermissionDenied
             request.member = member  # type: ignore[attr-defined] # the door adds who came through it
             return view(request, *args, **kwargs)

@@ -9,6 +9,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Follow what happens to logins, and have the worker clear away what is over."""
         from kernel.accounts import factors
+        from kernel.accounts.people import sending  # noqa: F401 - it registers what sends the links
         from kernel.outbox import every
 
         factors.connect()

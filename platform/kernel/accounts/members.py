@@ -28,6 +28,7 @@ class Member(models.Model):
     )
     role = models.CharField(max_length=12, choices=Role.choices)
     created_at = models.DateTimeField(auto_now_add=True)
+    left_at = models.DateTimeField(null=True, blank=True)  # gone for good; a suspension is on the login
 
     class Meta:
         constraints = [
@@ -44,6 +45,11 @@ class Member(models.Model):
     @property
     def key_group(self) -> str | None:
         """The group this role holds keys in: `A`, `B`, or none."""
-        if self.role == Role.CASEWORKER:
-            return "A"
-        return "B" if self.role in (Role.COORDINATOR, Role.APPROVER) else None
+        return key_group_of(self.role)
+
+
+def key_group_of(role: str) -> str | None:
+    """Return the group a role holds keys in: `A`, `B`, or none."""
+    if role == Role.CASEWORKER:
+        return "A"
+    return "B" if role in (Role.COORDINATOR, Role.APPROVER) else None

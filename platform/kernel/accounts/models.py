@@ -3,6 +3,7 @@
 from kernel.accounts.lockout.models import SignInTry
 from kernel.accounts.members import Member, Role
 from kernel.accounts.organisations import Organisation, OrganisationRole
+from kernel.accounts.people.requests import StaffDeed, StaffRequest
 from kernel.accounts.sessions.models import Session
 from kernel.accounts.trust import TrustGrant, TrustSubject
 from kernel.accounts.users import User
@@ -14,6 +15,8 @@ __all__ = [
     "Role",
     "Session",
     "SignInTry",
+    "StaffDeed",
+    "StaffRequest",
     "TrustGrant",
     "TrustSubject",
     "User",

@@ -9,7 +9,18 @@ class FrontConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the roof's own pages into the console's navigation."""
+        from kernel.accounts.leaving import before_changing_group
         from kernel.shell import nav
+        from waystation.front.key_holders import refuse_while_holding_a_key
+
+        before_changing_group(refuse_while_holding_a_key)
+        nav.register(
+            _("People"),
+            "people",
+            roles=("coordinator", "approver", "admin"),
+            order=85,
+            about=_("Who signs in here, who is invited, and what waits for a second person."),
+        )
 
         nav.register(
             _("Trust"),

@@ -9,9 +9,11 @@ from django.urls import URLPattern, path
 
 from waystation.front import recovery_codes as our_codes
 from waystation.front.passkeys import AddPasskey
+from waystation.front.welcome import welcome
 
 urlpatterns: list[URLPattern] = [
     path("login/", account.login, name="account_login"),
+    path("welcome/<slug:token>/", welcome, name="welcome"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),

@@ -1,18 +1,16 @@
 """The front: home for everybody, the console's index and its style page for members."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from kernel.shell import style
-from waystation.front import disclosures, pages, sessions, trail, trust, vault
+from waystation.front import disclosures, pages, trail, trust, vault
 
 DISCLOSURE = "console/disclosures/<str:disclosure_id>/"
 
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
     path("console/", pages.console_index, name="console"),
     path("console/style/", style.page, name="console_style"),
-    path("console/sessions/", sessions.my_sessions, name="my_sessions"),
-    path("console/sessions/end/", sessions.end_others, name="end_other_sessions"),
     path("console/disclosures/", disclosures.disclosure_list, name="disclosures"),
     path(DISCLOSURE, disclosures.disclosure_detail, name="disclosure"),
     path(f"{DISCLOSURE}give/", disclosures.disclosure_give, name="disclosure_give"),
@@ -22,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("console/vault/unlock/", vault.vault_unlock, name="vault_unlock"),
     path("console/vault/lock/", vault.vault_lock, name="vault_lock"),
     path("console/trail/", trail.trail, name="trail"),
+    path("console/", include("waystation.front.people_urls")),
     path("console/trust/", trust.trust_page, name="trust"),
     path("console/trust/<str:organisation_id>/ask/", trust.trust_ask, name="trust_ask"),
     path("console/trust/grants/<int:grant_id>/sign/", trust.trust_sign, name="trust_sign"),

@@ -1,5 +1,6 @@
 """Where sessions are kept: Django's database store, with hashed keys, two limits and an owner."""
 
+import base64
 import hashlib
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +10,10 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.utils import timezone
 
 from kernel.accounts.sessions.models import Session
+from kernel.vault import kek
+from kernel.vault.boxes import BrokenSeal
 
+PURPOSE = "session"
 BEGUN = "_begun"  # when its owner signed in, as a timestamp: a new key does not make a session younger
 NOTED_EVERY = timedelta(minutes=1)  # a row is not written anew for every page
 
@@ -36,6 +40,17 @@ class SessionStore(DatabaseStore):
         elif row.used_at < now - NOTED_EVERY:
             Session.objects.filter(pk=row.pk).update(used_at=now)
         return row
+
+    def encode(self, session_dict: dict[str, Any]) -> str:
+        """Return the session under the server's key: a one-time-code secret waits in it while an app is set up."""
+        return base64.b64encode(kek.encrypt(super().encode(session_dict).encode(), PURPOSE)).decode("ascii")
+
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
+        """Return the session; what cannot be read, or was changed, is empty."""
+        try:
+            return super().decode(kek.decrypt(base64.b64decode(session_data), PURPOSE).decode())
+        except (BrokenSeal, ValueError):
+            return {}
 
     def exists(self, session_key: str) -> bool:
         """Return whether a session of that key is kept."""
