@@ -28,6 +28,11 @@ def pytest_configure(config: pytest.Config) -> None:
         )
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """See that there is a migrated database to copy."""
+    migrated.make(connections["default"])
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the tests of the other database, which are marked with its name, and say how many."""
     vendor = connections["default"].vendor

@@ -56,7 +56,7 @@ def fingerprint() -> str:
 
 @contextlib.contextmanager
 def _alone() -> Iterator[None]:
-    with (folder() / "lock").open("w") as lock:
+    with (folder() / f"{fingerprint()}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -67,15 +67,21 @@ def _migrate(url: str) -> None:
     subprocess.run(command, cwd=ROOT, env=environment, check=True)
 
 
-def _copy_file(to: Path) -> None:
-    made = folder() / f"{fingerprint()}.sqlite3"
-    with _alone():
-        if not made.exists():
-            draft = made.with_suffix(".part")
-            draft.unlink(missing_ok=True)
-            _migrate(f"sqlite:///{draft}")
-            draft.rename(made)  # the last connection to close it has written its journal back
-    shutil.copyfile(made, to)
+def _file() -> Path:
+    return folder() / f"{fingerprint()}.sqlite3"
+
+
+def _database() -> str:
+    return f"waystation_migrated_{fingerprint()}"
+
+
+def _make_file() -> None:
+    if _file().exists():
+        return
+    draft = _file().with_suffix(".part")
+    draft.unlink(missing_ok=True)
+    _migrate(f"sqlite:///{draft}")
+    draft.rename(_file())  # the last connection to close it has written its journal back
 
 
 def _server(connection: BaseDatabaseWrapper) -> "psycopg.Connection[Any]":
@@ -85,17 +91,24 @@ def _server(connection: BaseDatabaseWrapper) -> "psycopg.Connection[Any]":
     return psycopg.connect(**known, dbname="postgres", autocommit=True)
 
 
-def _copy_database(connection: BaseDatabaseWrapper, to: str) -> None:
-    made = f"waystation_migrated_{fingerprint()}"
-    with _alone(), _server(connection) as server:
-        if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [made]).fetchone():
-            draft = f"{made}_part"
-            server.execute(f'DROP DATABASE IF EXISTS "{draft}"')
-            server.execute(f'CREATE DATABASE "{draft}"')
-            _migrate(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{draft}").geturl())
-            server.execute(f'ALTER DATABASE "{draft}" RENAME TO "{made}"')
-        server.execute(f'DROP DATABASE IF EXISTS "{to}"')
-        server.execute(f'CREATE DATABASE "{to}" TEMPLATE "{made}"')
+def _make_database(connection: BaseDatabaseWrapper) -> None:
+    with _server(connection) as server:
+        if server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [_database()]).fetchone():
+            return
+        draft = f"{_database()}_part"
+        server.execute(f'DROP DATABASE IF EXISTS "{draft}"')
+        server.execute(f'CREATE DATABASE "{draft}"')
+        _migrate(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{draft}").geturl())
+        server.execute(f'ALTER DATABASE "{draft}" RENAME TO "{_database()}"')
+
+
+def make(connection: BaseDatabaseWrapper) -> None:
+    """Make the migrated database of a connection, unless it is there: before any test, since those are timed."""
+    with _alone():
+        if connection.vendor == "sqlite":
+            _make_file()
+        else:
+            _make_database(connection)
 
 
 @contextlib.contextmanager
@@ -104,9 +117,11 @@ def laid_out(connection: BaseDatabaseWrapper) -> Iterator[None]:
     settings = connection.settings_dict
     name = str(settings["TEST"]["NAME"] or f"test_{settings['NAME']}")
     if connection.vendor == "sqlite":
-        _copy_file(Path(name))
+        shutil.copyfile(_file(), name)
     else:
-        _copy_database(connection, name)
+        with _alone(), _server(connection) as server:
+            server.execute(f'DROP DATABASE IF EXISTS "{name}"')
+            server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{_database()}"')
     yield
     connection.close()
     if connection.vendor == "sqlite":
