@@ -35,7 +35,7 @@ def _must_agree(last: Statement, path: Path) -> None:
         sentence = f"{path} ends with checkpoint {last.number}, which the database has not: it is an old copy. {way_on}"
         raise Refusal("file_is_ahead", sentence)
     if statement_of(here) != last:
-        sentence = f"Checkpoint {last.number} in {path} is another than the database's: an old copy was used. {way_on}"
+        sentence = f"Checkpoint {last.number} in {path} is not the one in the database: an old copy was used. {way_on}"
         raise Refusal("file_disagrees", sentence)
 
 

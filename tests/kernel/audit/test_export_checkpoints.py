@@ -75,7 +75,7 @@ def test_it_finds_that_an_old_copy_was_used(checkpoint_file: Path) -> None:
         execute("DELETE FROM audit_auditcheckpoint WHERE number = 2")
     record_some(1)
     take_checkpoint()
-    with pytest.raises(Refusal, match="another than the database's") as refused:
+    with pytest.raises(Refusal, match="not the one in the database") as refused:
         export_checkpoints()
     assert refused.value.code == "file_disagrees"
 

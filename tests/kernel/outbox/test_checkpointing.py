@@ -15,6 +15,7 @@ from kernel.audit.checkpoints import statement_of, take_checkpoint
 from kernel.audit.keys import public_word, signing_key
 from kernel.audit.models import AuditCheckpoint
 from kernel.audit.statements import read_line
+from kernel.logs.line import Discreet
 from kernel.outbox.checkpointing import MAIL, checkpoint_now, keep_checkpoints
 from kernel.outbox.drain import drain
 from kernel.outbox.models import OutboxRow
@@ -84,7 +85,7 @@ def test_it_shouts_when_the_file_knows_more_than_the_database(
     Path(settings.AUDIT_CHECKPOINT_FILE).write_text(f"{foreign}\n")
     keep_checkpoints()
     assert [record.levelno for record in caplog.records] == [logging.CRITICAL]
-    assert "file_is_ahead" in caplog.text
+    assert "ends with checkpoint 7, which the database has not" in Discreet().format(caplog.records[0])
 
 
 def test_the_worker_is_told_to_do_it() -> None:
