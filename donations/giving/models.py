@@ -126,6 +126,7 @@ class DonationMove(models.Model):
     """One change of state of a donation."""
 
     written_once = True
+    goes_with_its_draft = True  # a gift that was never paid goes with its history
 
     donation = models.ForeignKey(Donation, related_name="history", on_delete=models.PROTECT)  # kept with its donation
     old = models.CharField(max_length=10, blank=True, default="")

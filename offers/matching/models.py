@@ -70,6 +70,7 @@ class Match(models.Model):
     components = models.JSONField(default=dict)
     hold_expires_at = models.DateTimeField(null=True, blank=True)  # asked until then; none once both said yes
     frozen = models.BooleanField(default=False)  # a safety report came in
+    thinned_at = models.DateTimeField(null=True, blank=True)  # since then it says in which months, and no more
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField(db_index=True)

@@ -39,5 +39,7 @@ def seal_case_ref(*, need_id: str, case_ref: str) -> bytes:
 
 
 def open_case_ref(*, need_id: str, sealed: bytes | memoryview) -> str:
-    """Return the owner's reference. Only the owner organisation may be shown it."""
+    """Return the owner's reference, or "" for a need that was erased. Only the owner organisation may be shown it."""
+    if not bytes(sealed):
+        return ""
     return kek.decrypt(bytes(sealed), f"{_CONTEXT}:{need_id}").decode()

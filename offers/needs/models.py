@@ -96,6 +96,7 @@ class Need(models.Model):
         on_delete=models.PROTECT,  # the second person stays known
     )
     expires_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True, blank=True)  # since then it says what was needed, and of nobody
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField(db_index=True)

@@ -36,6 +36,12 @@ def pledge_behind(word: str, purpose: str) -> Pledge | None:
     return _opened(word, purpose, age=0)
 
 
+def was_erased_by(word: str, purpose: str) -> bool:
+    """Whether a link led to an offer until that was erased, having been taken back just before or earlier."""
+    opened = (_opened(word, purpose, age=age) for age in (1, 2))
+    return any(pledge is not None and pledge.status == PledgeStatus.ERASED for pledge in opened)
+
+
 def was_withdrawn_by(word: str, purpose: str) -> bool:
     """Whether a link led to an offer until that was withdrawn: a second click on the button finds this out."""
     pledge = _opened(word, purpose, age=1)

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 urlpatterns += i18n_patterns(
     path("", include("waystation.front.urls")),
+    path("", include("waystation.erasure.urls")),
     path("accounts/", include("waystation.front.login_urls")),
     path("", include("donations.urls")),
     path("", include("offers.urls")),

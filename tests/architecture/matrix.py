@@ -98,6 +98,12 @@ MATRIX: dict[str, Who] = {
     # one's own key
     "vault_unlock": roles("caseworker", "coordinator", "approver"),
     "vault_lock": roles("caseworker", "coordinator", "approver"),
+    # erasure: one asks, another approves; each within their own organisation
+    "erasure": roles("coordinator", "approver"),
+    "erasure_ask": roles("coordinator", "approver"),
+    "erasure_approve": roles("coordinator", "approver"),
+    "erasure_drop": roles("coordinator", "approver"),
+    "erasure_certificate": roles("coordinator", "approver"),
     # matching, in the console
     "offers:candidates": roles("caseworker", "coordinator", "approver"),
     "offers:matches": roles("caseworker", "coordinator", "approver"),
@@ -158,6 +164,9 @@ MATRIX: dict[str, Who] = {
     "offers:moderation": roles("coordinator", "approver"),  # of the operator
     "offers:moderation_keep": roles("coordinator", "approver"),  # of the operator
     "offers:moderation_discard": roles("coordinator", "approver"),  # of the operator
+    "offers:my_offer_erase": LINK,
+    "offers:my_offer_erased": ANYONE,
+    "offers:my_offer_data": LINK,
     "offers:pledges": roles("coordinator", "approver"),
     "offers:pledge": roles("coordinator", "approver"),
     "offers:pledge_vetting": roles("coordinator", "approver"),

@@ -12,6 +12,7 @@ FLOORS = [
     {"contenttypes", "django_q"},
     {"audit", "vault", "places", "limits"},
     {"outbox"},
+    {"retention"},
     {"accounts", "auth"},
     {"account", "mfa"},
     {"disclosure"},

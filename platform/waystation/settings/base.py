@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "drf_standardized_errors",
     # before django_q, whose worker it starts
     "kernel.outbox",
+    "kernel.retention",
     "django_q",
     "kernel.audit",
     "kernel.vault",
@@ -47,6 +48,8 @@ INSTALLED_APPS = [
     "offers",
     "api",
     "oauth2_provider",
+    "waystation.erasure",
+    "waystation.backups",
     "waystation.front",
 ]
 
@@ -316,6 +319,14 @@ AUDIT_CHECKPOINT_FILE = env.str("AUDIT_CHECKPOINT_FILE", default="")
 AUDIT_CHECKPOINT_MAIL = env.list("AUDIT_CHECKPOINT_MAIL", default=[])
 AUDIT_CHECKPOINT_ENTRIES = env.int("AUDIT_CHECKPOINT_ENTRIES", default=500)
 AUDIT_FORMER_KEYS = env.list("AUDIT_FORMER_KEYS", default=[])
+
+# other terms than the usual ones, by class: offers.drafts=7,outbox.done=14 (`manage.py retention --dry-run` lists them)
+RETENTION_DAYS: dict[str, int] = env.dict("RETENTION_DAYS", cast={"value": int}, default={})
+# ids of what was erased, outside the database and its backups: a restored backup forgets the same again
+ERASURES_FILE = env.str("ERASURES_FILE", default="")
+BACKUP_RECIPIENTS = env.list("BACKUP_RECIPIENTS", default=[])  # age public keys; the private ones are elsewhere
+BACKUP_FULL_DAYS = min(7, env.int("BACKUP_FULL_DAYS", default=7))  # those with key shares: never longer than a week
+BACKUP_LONG_DAYS = env.int("BACKUP_LONG_DAYS", default=365)
 
 # refuses every formatter and handler that would go around the allow-list
 LOGGING_CONFIG = "kernel.logs.setup.configure"

@@ -23,6 +23,7 @@ CONTENT_SECURITY_POLICY = content_security_policy([*CSP_FORM_TARGETS, WORLD.stri
 
 EMAIL_BACKEND = "kernel.outbox.mail.FileBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
+ERASURES_FILE = str(DATA_DIR / "erasures.jsonl")
 DEFAULT_FROM_EMAIL = "notices@waystation.invalid"
 STATIC_ROOT = DATA_DIR / "static"
 

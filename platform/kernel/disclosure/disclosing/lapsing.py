@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from kernel.accounts.models import Member
 from kernel.disclosure.disclosing.asking import end
-from kernel.disclosure.models import Disclosure, DisclosureStatus
+from kernel.disclosure.models import Disclosure, DisclosureBox, DisclosureStatus
 
 
 def lapse_overdue(at: datetime | None = None) -> int:
@@ -28,6 +28,16 @@ def _lapse(pk: str, at: datetime) -> bool:
         return False  # somebody was first
     end(fresh, to=DisclosureStatus.LAPSED, by="system", at=at, why="no_time_left")
     return True
+
+
+@transaction.atomic
+def lapse_for(record_id: str, *, by: str, at: datetime, why: str) -> int:
+    """End every open request that would show a record, and take away its halves; return how many halves there were."""
+    halves, _by_model = DisclosureBox.objects.filter(record_id=record_id).delete()
+    for disclosure in Disclosure.objects.open().select_for_update().order_by("pk"):
+        if record_id in disclosure.record_ids:
+            end(disclosure, to=DisclosureStatus.LAPSED, by=by, at=at, why=why)
+    return halves
 
 
 @transaction.atomic

@@ -1,0 +1,94 @@
+"""How long gifts, Stripe's events and the books are kept."""
+
+from donations.giving.forgetting import NEVER_PAID, drop_unpaid, forget_links
+from donations.giving.models import Donation
+from donations.giving.states import UNFINISHED
+from donations.webhooks.models import EventState, InboxEvent
+from kernel.retention import Kept, Passing, Rows, keep, let_go
+
+let_go(
+    Passing(
+        "donations.unpaid",
+        what="gifts that were begun and never paid",
+        days=90,
+        shortest=7,
+        remains="nothing",
+        source=Rows(
+            lambda before: Donation.objects.filter(status__in=NEVER_PAID, mismatch="", updated_at__lt=before),
+            "updated_at",
+            change=drop_unpaid,
+        ),
+        tables=("donations_donation", "donations_allocation", "donations_donationmove"),
+    ),
+    Passing(
+        "donations.links",
+        what="the addresses a donor paid at and came back to",
+        days=30,
+        shortest=3,
+        remains="the gift itself",
+        source=Rows(
+            lambda before: (
+                Donation.objects.exclude(status__in=UNFINISHED)
+                .filter(updated_at__lt=before)
+                .exclude(return_url="", checkout_url="")
+            ),
+            "updated_at",
+            change=forget_links,
+        ),
+        tables=("donations_donation",),
+    ),
+    Passing(
+        "donations.events",
+        what="ids of Stripe's events that were applied",
+        days=90,
+        shortest=35,  # Stripe lists its events for 30 days: a swept one must not look new
+        remains="what they told, in the books",
+        source=Rows(
+            lambda before: InboxEvent.objects.filter(
+                state__in=(EventState.DONE, EventState.IGNORED), received_at__lt=before
+            ),
+            "received_at",
+        ),
+        tables=("donations_inboxevent",),
+    ),
+    Passing(
+        "donations.events_aside",
+        what="ids of Stripe's events that could not be applied",
+        days=730,
+        shortest=90,
+        remains="nothing",
+        source=Rows(
+            lambda before: InboxEvent.objects.filter(state=EventState.POISON, received_at__lt=before), "received_at"
+        ),
+        tables=("donations_inboxevent",),
+    ),
+)
+
+keep(
+    Kept(
+        "donations.paid",
+        what="paid gifts with their parts, refunds and histories: amounts, days, references of payments",
+        why="accounts are kept as the law asks, ten years in many countries; the donor is not in them",
+        tables=(
+            "donations_donation",
+            "donations_allocation",
+            "donations_donationmove",
+            "donations_refund",
+            "donations_refundmove",
+        ),
+    ),
+    Kept(
+        "donations.books",
+        what="the ledger, expenses, funds and the figures shown to the public",
+        why="append-only double entry; nobody is in it",
+        tables=(
+            "donations_account",
+            "donations_transaction",
+            "donations_posting",
+            "donations_expense",
+            "donations_fund",
+            "donations_publicfigure",
+            "donations_publicspending",
+        ),
+    ),
+)

@@ -1,0 +1,163 @@
+"""How long offers, needs and matches are kept, and what remains of each."""
+
+from datetime import datetime
+
+from kernel.retention import Kept, Passing, Rows, keep, let_go
+from offers.matching.erasing import erase_need, erase_pledge
+from offers.matching.erasing.drafts import drop_draft
+from offers.matching.erasing.matches import ENDED, thin
+from offers.matching.models import Match
+from offers.needs.models import Need, NeedStatus
+from offers.pledges.belongings import belongs
+from offers.pledges.models import Pledge, PledgeStatus
+from offers.pledges.moderation import forgetting
+from offers.pledges.moderation.models import AddressAsked
+
+SYSTEM, WHY = "system", "retention"
+NUMBERS = "id, kind, country, units and placements, and the history of its states"
+LEFT_OF_A_NEED = "id, kind, urgency, size, units, months, and the history of its states"
+
+
+def _pledges(*states: str) -> Rows:
+    """Offers that have stood in one of these states, untouched, for the term; erased when it is over."""
+
+    def erase(key: str, at: datetime) -> None:
+        erase_pledge(pledge=Pledge.objects.get(pk=key), by=SYSTEM, at=at, why=WHY)
+
+    return Rows(
+        lambda before: Pledge.objects.filter(status__in=states, updated_at__lt=before), "updated_at", change=erase
+    )
+
+
+def _needs(*states: str) -> Rows:
+    def erase(key: str, at: datetime) -> None:
+        erase_need(need=Need.objects.get(pk=key), by=SYSTEM, at=at, why=WHY)
+
+    return Rows(
+        lambda before: Need.objects.filter(status__in=states, erased_at=None, updated_at__lt=before),
+        "updated_at",
+        change=erase,
+    )
+
+
+def _thin(key: str, at: datetime) -> None:
+    thin(Match.objects.get(pk=key), at=at)
+
+
+belongs("held_for_review", forget=forgetting.forget)
+
+let_go(
+    Passing(
+        "offers.asked",
+        what="how many messages an address had that nobody has proven, by its blind index",
+        days=2,
+        remains="nothing",
+        source=Rows(lambda before: AddressAsked.objects.filter(at__lt=before), "at"),
+        tables=("offers_addressasked",),
+    ),
+    Passing(
+        "offers.drafts",
+        what="offers begun and never sent: no contact, but what there would have been",
+        days=14,
+        remains="nothing",
+        source=Rows(
+            lambda before: Pledge.objects.filter(status=PledgeStatus.DRAFT, updated_at__lt=before),
+            "updated_at",
+            change=drop_draft,
+        ),
+        tables=("offers_pledge",),
+    ),
+    Passing(
+        "offers.unconfirmed",
+        what="offers whose address was never confirmed, with their sealed contact",
+        days=14,
+        shortest=2,
+        remains=NUMBERS,
+        source=_pledges(PledgeStatus.SUBMITTED),
+        tables=("offers_pledge", "offers_heldoffer"),
+    ),
+    Passing(
+        "offers.withdrawn",
+        what="offers taken back, with their sealed contact and checks",
+        days=30,
+        remains=NUMBERS,
+        source=_pledges(PledgeStatus.WITHDRAWN),
+        tables=("offers_pledge", "offers_vettingstep"),
+    ),
+    Passing(
+        "offers.expired",
+        what="offers whose days are over, with their sealed contact and checks",
+        days=90,
+        remains=NUMBERS,
+        source=_pledges(PledgeStatus.EXPIRED),
+        tables=("offers_pledge", "offers_vettingstep"),
+    ),
+    Passing(
+        "offers.rejected",
+        what="offers that were not accepted: long enough to notice the same address coming back",
+        days=180,
+        remains=NUMBERS,
+        source=_pledges(PledgeStatus.REJECTED),
+        tables=("offers_pledge", "offers_vettingstep"),
+    ),
+    Passing(
+        "offers.suspended",
+        what="offers stopped for safety, and not taken up again",
+        days=730,
+        shortest=30,
+        remains=NUMBERS,
+        source=_pledges(PledgeStatus.SUSPENDED),
+        tables=("offers_pledge", "offers_vettingstep"),
+    ),
+    Passing(
+        "needs.drafts",
+        what="needs begun and never handed in",
+        days=90,
+        remains=LEFT_OF_A_NEED,
+        source=_needs(NeedStatus.DRAFT),
+        tables=("offers_need",),
+    ),
+    Passing(
+        "needs.ended",
+        what="needs that were met, taken back, merged or ran out: the owner's reference, the household, the facts",
+        days=180,
+        shortest=30,  # a row on the board outlives its need by a month at most
+        remains=LEFT_OF_A_NEED,
+        source=_needs(NeedStatus.FULFILLED, NeedStatus.EXPIRED, NeedStatus.WITHDRAWN, NeedStatus.MERGED),
+        tables=("offers_need", "offers_releasewait"),
+    ),
+    Passing(
+        "matches.ended",
+        what="matches that are over: days, units held, score and what it was made of",
+        days=180,
+        shortest=30,
+        remains="which need and which offer, in which months, how many units, how it went and when",
+        source=Rows(
+            lambda before: Match.objects.filter(status__in=ENDED, thinned_at=None, updated_at__lt=before),
+            "updated_at",
+            change=_thin,
+        ),
+        tables=("offers_match", "offers_hold"),
+    ),
+)
+
+keep(
+    Kept(
+        "offers.histories",
+        what="which state followed which, when, by which opaque actor, for which code",
+        why="how an offer, a need, a match came to be what it is; nobody is in them",
+        tables=("offers_pledgemove", "offers_needmove", "offers_matchmove"),
+    ),
+    Kept(
+        "board.history",
+        what="what the board has shown, and under which signed policy",
+        why="the release gate proves over all history that nobody stood alone",
+        tables=(
+            "offers_release",
+            "offers_cohort",
+            "offers_publication",
+            "offers_policysignature",
+            "offers_boardswitch",
+        ),
+    ),
+)

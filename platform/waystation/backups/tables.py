@@ -1,0 +1,108 @@
+"""What goes into which backup. Every table stands in exactly one of the three sets; a test sees to it.
+
+A *full* backup lives for a week at most. A *long* one holds nothing by which a sealed contact, an address or a case
+could be opened or found: what was erased is out of reach once the last full backup of before is gone.
+"""
+
+from typing import Any
+
+ALWAYS = frozenset(
+    {
+        "accounts_organisation",
+        "accounts_user",
+        "accounts_user_groups",
+        "accounts_user_user_permissions",
+        "accounts_member",
+        "accounts_trustgrant",
+        "accounts_staffrequest",
+        "account_emailaddress",
+        "mfa_authenticator",
+        "auth_group",
+        "auth_group_permissions",
+        "audit_auditentry",
+        "audit_auditunsealed",
+        "audit_auditseal",
+        "audit_auditcheckpoint",
+        "vault_groupkey",
+        "vault_sealedrecord",
+        "disclosure_memberkey",
+        "disclosure_groupkeyseat",
+        "disclosure_disclosure",
+        "disclosure_disclosuremove",
+        "retention_erasure",
+        "retention_erasurerequest",
+        "donations_fund",
+        "donations_publicfigure",
+        "donations_publicspending",
+        "donations_account",
+        "donations_transaction",
+        "donations_posting",
+        "donations_donation",
+        "donations_allocation",
+        "donations_donationmove",
+        "donations_refund",
+        "donations_refundmove",
+        "donations_expense",
+        "donations_inboxevent",
+        "offers_pledge",
+        "offers_pledgemove",
+        "offers_vettingstep",
+        "offers_need",
+        "offers_needmove",
+        "offers_match",
+        "offers_matchmove",
+        "offers_hold",
+        "offers_heldoffer",
+        "offers_release",
+        "offers_cohort",
+        "offers_publication",
+        "offers_releasewait",
+        "offers_policysignature",
+        "offers_boardswitch",
+        "api_client",
+    }
+)
+
+FULL_ONLY = frozenset(
+    {
+        "vault_keyshare",  # without them a sealed contact never opens again
+        "vault_notificationaddress",  # opens with the server's key alone
+        "outbox_outboxrow",  # promises of long ago are not to be kept
+        "api_idempotencykey",  # answers under the server's key, for a day
+    }
+)
+
+NEVER = frozenset(
+    {
+        "account_emailconfirmation",
+        "accounts_session",
+        "accounts_signintry",
+        "disclosure_unlock",
+        "disclosure_disclosurebox",
+        "disclosure_unlocktries",
+        "shared_cache",
+        "limits_dailysalt",
+        "limits_tally",
+        "guard_spentstamp",
+        "offers_addressasked",
+        "oauth2_provider_accesstoken",
+        "oauth2_provider_refreshtoken",
+        "oauth2_provider_idtoken",
+        "oauth2_provider_grant",
+        "oauth2_provider_devicegrant",
+        # made anew by migrate, sync_schedules and the worker
+        "django_migrations",
+        "django_content_type",
+        "auth_permission",
+        "django_q_schedule",
+        "django_q_task",
+        "django_q_ormq",
+        "outbox_wakeup",
+    }
+)
+
+# columns of tables that are in every backup, and what stands in their place in a long one
+BLANK_IN_LONG: dict[str, dict[str, Any]] = {
+    "offers_need": {"case_ref_sealed": b""},  # opens with the server's key alone
+    "offers_pledge": {"blind_email": None},  # finds a person whose address somebody knows
+}

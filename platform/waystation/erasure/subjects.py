@@ -1,0 +1,113 @@
+"""Whom data is about, and which records are theirs. What is typed to find them is kept nowhere."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_noop as _
+
+from donations.giving.forgetting import KEPT as KEPT_OF_GIFTS
+from donations.giving.forgetting import erase_donor
+from donations.models import Donation
+from kernel.accounts.models import Organisation
+from kernel.retention.certificates import certify
+from kernel.retention.scrubbing import scrub
+from kernel.states import Refusal
+from kernel.vault.index import blind_email
+from offers.matching.erasing import erase_need, erase_pledge
+from offers.matching.erasing.needs import needs_of
+from offers.models import Need, Pledge
+
+Record = tuple[str, str]  # kind and id
+PROVIDER, PERSON, DONOR = "provider", "person", "donor"
+NOTHING = Refusal("nothing_found", _("Nothing is held here under that name."))
+
+
+def provider_by_ids(ids: Iterable[str], *, of: Organisation | None = None) -> list[Record]:
+    """Return a provider's records: the pledges named and all others of the same address. `of` narrows to an owner.
+
+    Raises Refusal `nothing_found` if one of the ids is not there.
+    """
+    wanted = set(ids)
+    seen = Pledge.objects.all() if of is None else Pledge.objects.visible_to(of)
+    named = list(seen.filter(pk__in=wanted))
+    if not wanted or len(named) < len(wanted):
+        raise NOTHING
+    blinds = [bytes(pledge.blind_email) for pledge in named if pledge.blind_email]
+    same = seen.filter(blind_email__in=blinds).values_list("pk", flat=True) if blinds else []
+    return [("pledge", pk) for pk in sorted({*wanted, *same})]
+
+
+def provider_by_email(email: str, *, of: Organisation | None = None) -> list[Record]:
+    """Return every pledge made with an address. Raises Refusal `nothing_found` for none."""
+    seen = Pledge.objects.all() if of is None else Pledge.objects.visible_to(of)
+    found = seen.filter(blind_email=blind_email(email)).order_by("pk").values_list("pk", flat=True)
+    return [("pledge", pk) for pk in found] or _nothing()
+
+
+def person_by_case(organisation: Organisation, case_ref: str) -> list[Record]:
+    """Return every need an organisation wrote for a case of its own. Raises Refusal `nothing_found` for none."""
+    return [("need", need.pk) for need in needs_of(organisation=organisation, case_ref=case_ref)] or _nothing()
+
+
+def donor_by_ids(ids: Iterable[str]) -> list[Record]:
+    """Return a donor's gifts. A gift holds no address, so only its id finds it. Raises Refusal `nothing_found`."""
+    wanted = set(ids)
+    found = Donation.objects.filter(pk__in=wanted).order_by("pk").values_list("pk", flat=True)
+    if not wanted or len(found) < len(wanted):
+        raise NOTHING
+    return [("donation", pk) for pk in found]
+
+
+def _nothing() -> list[Record]:
+    raise NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an erasure came to: counts by what went, and how many records had nothing left."""
+
+    gone: "Counter[str]"
+    again: int
+
+
+def erase_records(records: Iterable[Record], *, by: str, at: datetime, why: str) -> Done:
+    """Erase each record, all in one transaction. A record that is not there any more has nothing left to erase."""
+    gone: Counter[str] = Counter()
+    again = 0
+    with transaction.atomic():
+        for kind, record_id in sorted(records):
+            match kind:
+                case "pledge":
+                    if pledge := Pledge.objects.filter(pk=record_id).first():
+                        done = erase_pledge(pledge=pledge, by=by, at=at, why=why)
+                        gone, again = gone + done.gone, again + done.again
+                case "need":
+                    if need := Need.objects.filter(pk=record_id).first():
+                        done = erase_need(need=need, by=by, at=at, why=why)
+                        gone, again = gone + done.gone, again + done.again
+                case "donation":
+                    if gift := Donation.objects.filter(pk=record_id).first():
+                        gone.update(erase_donor(donation=gift, by=by, at=at, why=why))
+                case _:
+                    raise ValueError(f"{kind} is no kind of record that can be erased.")
+    return Done(gone, again)
+
+
+def erase_and_certify(subject: str, records: list[Record], *, by: str, at: datetime, why: str) -> dict[str, Any]:
+    """Erase a subject's records, clean the database's files, and return the signed certificate.
+
+    Call it outside any transaction: what was erased stays erased if the cleaning has to be done later.
+    """
+    done = erase_records(records, by=by, at=at, why=why)
+    return certify(
+        subject=subject,
+        records=records,
+        gone=done.gone,
+        at=at,
+        cleaned=scrub(),
+        kept=KEPT_OF_GIFTS if subject == DONOR else None,
+    )
