@@ -41,10 +41,11 @@ def _must_stand(match: Match, *, held: bool) -> None:
 class _OfMatch:
     """What both purposes of a match share."""
 
-    def facts(self, object_id: str) -> Sequence[tuple[Any, Any]]:
+    def facts(self, object_id: str, *, inside: bool) -> Sequence[tuple[Any, Any]]:
         """Return which match, in which state, and which offer."""
         match = Match.objects.select_related("pledge__organisation").get(pk=object_id)
-        return [(_("Match"), match.pk), (_("Status"), match.get_status_display()), *pledge_facts(match.pledge)]
+        told = pledge_facts(match.pledge, inside=inside)
+        return [(_("Match"), match.pk), (_("Status"), match.get_status_display()), *told]
 
 
 class ConfirmedMatch(_OfMatch):
@@ -76,13 +77,19 @@ class SafetyIncident(_OfMatch):
     def check(self, object_id: str, *, requester: Member, at: datetime) -> Wanted:
         """Lock the match. Raises Refusal `unknown_reference`, `over`, `pledge_stopped`."""
         match = _fresh(object_id)
-        if keys_owner(match.pledge.organisation).pk != requester.organisation_id:
+        if not self._keeps_keys(requester, match):
             raise unknown()
         failed_lately = match.status == MatchStatus.FAILED and match.updated_at >= at - RECENT
         if match.status not in LIVE and not failed_lately:
             raise Refusal("over", gettext_noop("This match is over, and not just now."))
         _must_stand(match, held=False)
         return contact_of(match.pledge)
+
+    def _keeps_keys(self, requester: Member, match: Match) -> bool:
+        try:
+            return keys_owner(match.pledge.organisation).pk == requester.organisation_id
+        except Refusal:  # nobody keeps any now
+            return False
 
     def shown(self, object_id: str, *, by: str, at: datetime) -> None:
         """Tell the provider."""

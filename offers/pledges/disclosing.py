@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from kernel import places
 from kernel.accounts.models import Member
@@ -52,13 +52,14 @@ def tell_provider(pledge_id: str) -> None:
     enqueue(TOLD_MAIL, pledge_id)
 
 
-def pledge_facts(pledge: Pledge) -> list[tuple[Any, Any]]:
-    """Return what an approver is told of an offer: which, of what kind, in which country."""
+def pledge_facts(pledge: Pledge, *, inside: bool) -> list[tuple[Any, Any]]:
+    """Return what is told of an offer: which, of what kind, in which country; whose it is to its own side alone."""
+    whose = [(_("Brought by"), pledge.organisation.name)] if inside else []
     return [
         (_("Offer"), pledge.pk),
         (_("Kind"), Kind(pledge.kind).label),
-        (_("Country"), places.country_name(pledge.country)),
-        (_("Brought by"), pledge.organisation.name),
+        (_("Country"), places.country_name(pledge.country, get_language() or "en")),
+        *whose,
     ]
 
 
@@ -87,8 +88,8 @@ class VettingStep:
         """Tell the provider."""
         tell_provider(object_id.partition(":")[0])
 
-    def facts(self, object_id: str) -> Sequence[tuple[Any, Any]]:
+    def facts(self, object_id: str, *, inside: bool) -> Sequence[tuple[Any, Any]]:
         """Return which offer and which check."""
         pledge_id, _colon, step = object_id.partition(":")
         pledge = Pledge.objects.select_related("organisation").get(pk=pledge_id)
-        return [*pledge_facts(pledge), (_("Check"), Check(step).label)]
+        return [*pledge_facts(pledge, inside=inside), (_("Check"), Check(step).label)]

@@ -19,7 +19,7 @@ STAY = 21  # days
 NEVER_ON_A_CARD = {"contact", "city", "provider", "service_area", "organisation"}
 
 
-def room(program: Program) -> str:
+def room(program: Program, contact: dict[str, str] | None = None) -> str:
     """A room of the trusted partner, active at once, in a country where nobody else of the demo has one."""
     pledge = program.post(
         "pledges",
@@ -35,7 +35,7 @@ def room(program: Program) -> str:
             "features": ["lgbtq_affirming", "lockable_room"],
             "verified_features": ["lgbtq_affirming", "lockable_room"],
             "vetting_valid_until": f"{TODAY + timedelta(days=200)}",
-            "contact": {"name": "A host", "email": f"host-{uuid4().hex[:8]}@helpers.example"},
+            "contact": contact or {"name": "A host", "email": f"host-{uuid4().hex[:8]}@helpers.example"},
         },
     )
     assert pledge["status"] == "active"

@@ -73,10 +73,13 @@ def disclosure_detail(request: HttpRequest, disclosure_id: str) -> HttpResponse:
     member, at = _member(request), timezone.now()
     disclosure = get_object_or_404(_visible(member), pk=disclosure_id)
     in_time, mine = disclosure.expires_at > at, disclosure.requester_id == member.pk
+    # to whom it leads, the keepers of the keys must know; whose offer it is, the one who asks is not told
+    inside = disclosure.owner_id == member.organisation_id
     context = {
         "disclosure": disclosure,
         "tone": _tone(disclosure),
-        "facts": MATTERS[disclosure.purpose].facts(disclosure.object_id),
+        "facts": MATTERS[disclosure.purpose].facts(disclosure.object_id, inside=inside),
+        "inside": inside,
         "what": RENDERINGS[disclosure.record_purpose].what,
         "seen": version_of(disclosure),
         "mine": mine,
@@ -85,9 +88,16 @@ def disclosure_detail(request: HttpRequest, disclosure_id: str) -> HttpResponse:
         "may_read": mine and in_time and disclosure.status == DisclosureStatus.APPROVED,
         "may_take_back": mine and disclosure.status in (*WAITING, DisclosureStatus.APPROVED),
         "until": unlocked_until(request),
-        "history": [(DisclosureStatus(row.new).label, row) for row in disclosure.history.all()],
+        "history": _history(disclosure, member),
     }
     return render(request, "front/disclosure.html", context)
+
+
+def _history(disclosure: Disclosure, member: Member) -> list[tuple[Any, datetime, str]]:
+    """What became of it, when, by whom; people of the other side have no name of their own."""
+    own = {f"user:{pk}" for pk in member.organisation.members.values_list("user_id", flat=True)} | {"system"}
+    rows = disclosure.history.all()
+    return [(DisclosureStatus(row.new).label, row.at, row.by if row.by in own else "other_side") for row in rows]
 
 
 def _refused(request: HttpRequest, disclosure: Disclosure, refused: Refusal) -> HttpResponse:

@@ -155,6 +155,21 @@ def test_across_organisations_both_of_the_other_side_are_asked(db: None) -> None
     assert CANARY in text(scene.asker.browser().post(f"{page(disclosure)}read/"))
 
 
+def test_the_one_who_asks_is_not_told_whose_offer_it_is(db: None) -> None:
+    scene = two_organisations()
+    disclosure = asked(scene)
+    giver = scene.keys.caseworkers[0]
+    approve(giver.browser(), disclosure)
+    shown = text(scene.asker.browser().get(page(disclosure)))
+    for word in (scene.keys.organisation.name, giver.member.user.email, f">{giver.member.user.actor}<"):
+        assert word not in shown
+    assert "another organisation" in shown
+    assert "other_side" in shown
+    inside = text(giver.browser().get(page(disclosure)))
+    for word in (scene.keys.organisation.name, scene.ours.organisation.name, scene.asker.member.user.email):
+        assert word in inside
+
+
 def test_a_caseworker_of_the_operator_asks_for_a_check(db: None) -> None:
     staff = make_staff(make_operator())
     pledge = sealed_pledge(staff.organisation, status="vetting")

@@ -31,8 +31,11 @@ class Matter(Protocol):
     def shown(self, object_id: str, *, by: str, at: datetime) -> None:
         """Do what follows from the reading, in its transaction."""
 
-    def facts(self, object_id: str) -> Sequence[tuple[Any, Any]]:
-        """Return labels and values that tell the approver what this is about. Changes and locks nothing."""
+    def facts(self, object_id: str, *, inside: bool) -> Sequence[tuple[Any, Any]]:
+        """Return labels and values that tell what this is about; whose it is to the side that keeps the keys alone.
+
+        `inside` says whether the reader is of that side. Changes and locks nothing.
+        """
 
 
 @dataclass(frozen=True, slots=True)
