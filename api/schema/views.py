@@ -6,6 +6,7 @@ from typing import Any
 from csp.decorators import csp_update
 from django.utils import translation
 from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import (
     OpenApiJsonRenderer,
@@ -41,6 +42,7 @@ class SchemaView(SpectacularAPIView):
     renderer_classes = [OpenApiJsonRenderer, OpenApiJsonRenderer2, OpenApiYamlRenderer, OpenApiYamlRenderer2]
 
 
+@method_decorator(never_cache, name="dispatch")  # its script's address repeats what was asked
 @method_decorator(csp_update({"img-src": ["data:"]}), name="dispatch")
 class DocsView(SpectacularSwaggerSplitView):
     """The page to read the schema on and to try it. Everything on it comes from here; its icons are data:."""

@@ -3,6 +3,7 @@
 A model that says `written_once = True` is one whose rows stay as they were written: the application may read and add.
 `changed_once` names columns it may still set; that it happens once is kept by a trigger. `goes_with_its_draft` is said
 by a history whose rows may be taken away together with a draft that nobody submitted, and never changed.
+`emptied_whole` is said by a table that the application may truncate, so that nothing of its rows is left in the file.
 """
 
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ class Rights:
 
 def _of(model: type[Model]) -> Rights:
     if not getattr(model, "written_once", False):
-        return Rights(ALL)
+        return Rights((*ALL, "TRUNCATE") if getattr(model, "emptied_whole", False) else ALL)
     taken = ("DELETE",) if getattr(model, "goes_with_its_draft", False) else ()
     return Rights(("SELECT", "INSERT", *taken), tuple(getattr(model, "changed_once", ())))
 

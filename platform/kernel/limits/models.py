@@ -8,6 +8,8 @@ LETTERS = 32
 class DailySalt(models.Model):
     """The random key of one day (UTC), the same for every process. It is gone when the next day begins."""
 
+    emptied_whole = True  # a deleted row stays in PostgreSQL's file until something is written over it
+
     day = models.DateField(primary_key=True)
     salt = models.BinaryField(max_length=32)
 

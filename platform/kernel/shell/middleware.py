@@ -22,7 +22,8 @@ class Headers:
         response = self.get_response(request)
         response["Request-Id"] = request.request_id  # type: ignore[attr-defined]  # set above
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if PRIVATE.match(request.path_info):
+        # what answers a form may repeat it
+        if PRIVATE.match(request.path_info) or request.method not in ("GET", "HEAD", "OPTIONS"):
             mark_private(response)
         if request.method == "POST" and getattr(request.resolver_match, "url_name", "") == "account_logout":
             # "back" after signing out on a shared device shows nothing; cookies stay: each ends in its own way

@@ -43,9 +43,16 @@ FORM_FIELDS = {
     "RefundForm.amount": NOT_KEPT,  # what is kept is a number
     "OutcomeForm.evidence_hash": clear("64 digits: the SHA-256 of a paper that is kept elsewhere"),
     "ProposeForm.pledge": NOT_KEPT,  # an id of ours, or nothing comes of it
+    "PassphraseForm.passphrase": NOT_KEPT,
+    "PassphraseForm.next": NOT_KEPT,
+    "TrailForm.actor": NOT_KEPT,  # what somebody looks for in the trail
+    "TrailForm.object": NOT_KEPT,
+    "AskForm.handle": NOT_KEPT,  # by what somebody is found who asks to be forgotten
+    "InviteForm.email": clear("the address a member of staff signs in with"),
+    "AddPasskeyForm.name": clear("what a member of staff calls a passkey of their own"),
 }
-# the trap and the stamp of every open form
-ANYWHERE = {"website": NOT_KEPT, "opened": NOT_KEPT}
+# the trap, the stamp and the riddle of every open form; a one-time code, what a passkey answers, a new password
+ANYWHERE = dict.fromkeys(("website", "opened", "proof", "code", "credential", "password1", "password2"), NOT_KEPT)
 
 API_MEMBERS = {
     f"{path} {prefix}contact.{name}": SEALED

@@ -12,6 +12,7 @@ from kernel.limits.models import DailySalt, Tally
 from kernel.limits.salts import forget_yesterday, salt_of, today
 from kernel.limits.taking import take
 from tests.attacks.canaries.places import database_bytes
+from tests.kernel.audit.test_grant_application_role import APPLICATION_ROLE, grant, serving_as
 
 ADDRESS = "203.0.113.77"
 
@@ -95,6 +96,23 @@ def test_it_keeps_the_salt_of_today_when_it_forgets() -> None:
         forget_yesterday()
         assert salt_of(today()) == salt
         assert not take("form", "somebody", "1/day").allowed
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.postgresql
+def test_it_begins_a_new_file_even_as_a_role_that_owns_nothing() -> None:
+    grant()
+    with time_machine.travel("2026-06-01T10:00:00Z", tick=False), serving_as(APPLICATION_ROLE):
+        salt, before = salt_of(today()), _file_of_salts()
+        assert take("form", "somebody", "1/day").allowed
+        forget_yesterday()
+        assert (salt_of(today()), _file_of_salts() != before) == (salt, True)
+
+
+def _file_of_salts() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_relation_filenode('limits_dailysalt')")
+        return int(cursor.fetchone()[0])
 
 
 @pytest.mark.django_db
