@@ -13,11 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 from kernel.accounts.access import console
 from kernel.accounts.models import Role
 from kernel.states import Refusal
-from offers.kinds.vocabulary import KindGroup
 from offers.needs.board.clock import current_slot
-from offers.needs.board.models import BoardSwitch, Cohort, PolicySignature
-from offers.needs.board.policy import configured_policy, sign_policy
+from offers.needs.board.models import BoardSwitch, Cohort, PolicySignature, Release
+from offers.needs.board.policy import as_policy, drawn_policy, fits, proposed, sign_policy
 from offers.needs.board.switch import close_board, open_board
+from offers.pages.board_words import class_name, classes_of
 
 _ROLES = (Role.COORDINATOR, Role.APPROVER)
 
@@ -25,16 +25,22 @@ _ROLES = (Role.COORDINATOR, Role.APPROVER)
 @require_GET
 @console(*_ROLES, operator_only=True)
 def board_page(request: HttpRequest) -> HttpResponse:
-    """Show the policy, its signatures, and how many rows of each class are listed."""
-    policy = configured_policy()
-    slot = current_slot(timezone.now())
+    """Show the policy in force, the one to be signed, and how many rows of each class are listed."""
+    at = timezone.now()
+    slot = current_slot(at)
+    signed = PolicySignature.objects.signed().order_by("-version").first()
+    offered = proposed(at)
+    draft = as_policy(offered) if offered else drawn_policy(at)
     context = {
-        "classes": [(_class_name(one.key), one.k) for one in policy.classes.values()],
-        "version": policy.version,
-        "signature": PolicySignature.objects.filter(version=policy.version).first(),
+        "signed": _said(signed) if signed else None,
+        "fits": signed is not None and fits(signed),
+        "waits_for_empty": signed is not None and signed.since_slot is None and Release.objects.exists(),
+        "offered": offered,
+        "draft": None if signed and signed.fingerprint == draft.fingerprint else classes_of(draft),
+        "draft_fingerprint": draft.fingerprint[:8],
         "switch": BoardSwitch.objects.filter(pk=1).first(),
         "cohorts": [
-            (_class_name(cohort.class_key), cohort)
+            (class_name(cohort.class_key), cohort)
             for cohort in Cohort.objects.filter(from_slot__lte=slot, until_slot__gt=slot).prefetch_related("rows")
         ],
         "slot": slot,
@@ -42,9 +48,13 @@ def board_page(request: HttpRequest) -> HttpResponse:
     return render(request, "offers/needs/board.html", context)
 
 
-def _class_name(key: str) -> str:
-    """A class of the partition as people call it; the key itself where a policy has classes of its own."""
-    return str(dict(KindGroup.choices).get(key, key))
+def _said(signature: PolicySignature) -> dict[str, Any]:
+    return {
+        "signature": signature,
+        "short": signature.fingerprint[:8],
+        "classes": classes_of(as_policy(signature)),
+        "figures": signature.says,
+    }
 
 
 @require_POST

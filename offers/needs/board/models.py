@@ -8,14 +8,27 @@ from kernel.ids.fields import PublicIdField
 from offers.needs.models import Need
 
 
+class PolicySignatureQuerySet(models.QuerySet["PolicySignature"]):
+    """Adjectives."""
+
+    def signed(self) -> "PolicySignatureQuerySet":
+        """Those that two people signed."""
+        return self.exclude(seconded_by="")
+
+
 class PolicySignature(models.Model):
-    """A version of the release policy, in force once two people have signed it."""
+    """A version of the release policy, with all it says; it may come into force once two people have signed it."""
 
     version = models.PositiveIntegerField(unique=True)
+    fingerprint = models.CharField(max_length=64)  # SHA-256 over `says`
+    says = models.JSONField()  # figures, groups and lines: see offers.needs.gate.policy
+    since_slot = models.PositiveIntegerField(null=True, blank=True)  # the first slot it decided
     signed_by = models.CharField(max_length=60)
     signed_at = models.DateTimeField()
     seconded_by = models.CharField(max_length=60, blank=True, default="")
     seconded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PolicySignatureQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -23,7 +36,12 @@ class PolicySignature(models.Model):
                 condition=~Q(seconded_by=F("signed_by")),
                 name="offers_policy_two_people",
                 violation_error_message=_("A second person signs the release policy."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(since_slot=None) | ~Q(seconded_by=""),
+                name="offers_policy_in_force_is_signed",
+                violation_error_message=_("A policy is in force only after two people signed it."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -65,10 +83,16 @@ class Cohort(models.Model):
     release = models.ForeignKey(
         Release, related_name="cohorts", on_delete=models.PROTECT
     )  # the invariant reads all history
-    class_key = models.CharField(max_length=20)
+    class_key = models.CharField(max_length=80)  # words on the way through the partition: home/europe/one
     k = models.PositiveSmallIntegerField()
     from_slot = models.PositiveIntegerField()
     until_slot = models.PositiveIntegerField()  # half-open; brought forward by the kill switch alone
+    # what every line says: it stands here once, so that no line of a class can say anything of its own
+    kind_group = models.CharField(max_length=10)
+    zone = models.CharField(max_length=30)
+    party_band = models.CharField(max_length=3)
+    period = models.CharField(max_length=8)
+    requires = models.JSONField(default=list)
 
     class Meta:
         constraints = [
@@ -97,17 +121,12 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 
 
 class Publication(models.Model):
-    """A row of the board: exactly the published view, behind a random id of its own."""
+    """A line of the board: a random id of its own, and the words of its cohort."""
 
     id = PublicIdField(prefix="pub")
     cohort = models.ForeignKey(Cohort, related_name="rows", on_delete=models.PROTECT)  # the invariant reads all history
     need = models.ForeignKey(Need, related_name="publications", on_delete=models.PROTECT)  # never shown
     household = models.BinaryField(max_length=32)  # never shown
-    zone = models.CharField(max_length=20)
-    kind_group = models.CharField(max_length=10)
-    party_band = models.CharField(max_length=3)
-    period = models.CharField(max_length=8)
-    requires = models.JSONField(default=list)
 
     objects = PublicationQuerySet.as_manager()
 

@@ -2,38 +2,38 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from kernel import audit
-from offers.kinds.vocabulary import MINOR_BANDS
 from offers.needs.board.clock import current_slot, release_time
+from offers.needs.board.facts import COLUMNS, facts_of, may_publish
+from offers.needs.board.history import assert_everyone_hidden
 from offers.needs.board.models import BoardSwitch, Cohort, Publication, Release, ReleaseWait
-from offers.needs.board.policy import signed_policy
-from offers.needs.gate.atoms import Seen, broken_atoms
-from offers.needs.gate.cohort import Waiting, choose
+from offers.needs.board.policy import policy_at, signed_policy
+from offers.needs.gate.cohort import Verdict, Waiting, judge
 from offers.needs.gate.policy import ReleaseClass, ReleasePolicy
 from offers.needs.models import Need
 
 DELAY_DAYS = (3, 14)
-
-
-class GateBroken(RuntimeError):
-    """A release would have given somebody away: it was rolled back, and the operator has to look."""
+_A_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What one slot decided: `published` rows by class, for the operator alone; `reason` if it decided nothing."""
+    """What one slot decided, for the operator alone: `published` rows by class; `reason` if it decided nothing.
+
+    `waiting` says of each class that did not appear why not, as a code of `offers.needs.gate.cohort.in_the_way`.
+    """
 
     slot: int
     published: dict[str, int]
     reason: str = ""
+    waiting: dict[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         shown = ", ".join(f"{key}: {count}" for key, count in sorted(self.published.items())) or "nothing"
@@ -55,120 +55,114 @@ def release_due(*, at: datetime, delay: Callable[[], timedelta] = draw_delay) ->
     """
     switch, _ = BoardSwitch.objects.select_for_update().get_or_create(pk=1)
     slot, now = current_slot(at), release_time(at)
-    policy = signed_policy()
-    if policy is None:
+    if signed_policy() is None:
         return Decision(slot, {}, "policy_not_signed")
     if switch.closed_at:
         return Decision(slot, {}, "board_closed")
     _draw_missing_delays(slot, now, delay)
     if Release.objects.filter(slot__gte=slot).exists():
         return Decision(slot, {}, "decided_already")
-    release = Release.objects.create(slot=slot, policy_version=policy.version, released_at=at)
-    published = {
-        key: len(rows)
-        for key, waiting in _waiting(policy, now).items()
-        if (rows := _publish(release, policy.classes[key], waiting))
-    }
-    _assert_invariant()
-    for key, count in published.items():
-        audit.record("system", "board.released", f"slot:{slot}", reason=f"{key}:{count}")
-    return Decision(slot, published)
+    policy, reason = policy_at(slot)
+    verdicts: Mapping[str, Verdict] = {}
+    if policy is not None:
+        verdicts = _verdicts(policy, slot, now)
+    _publish(slot, policy, verdicts, at=at)
+    assert_everyone_hidden()
+    for key, verdict in sorted(verdicts.items()):
+        audit.record("system", "board.decided", f"slot:{slot}", reason=f"{key}:k{verdict.k}:{_said(verdict)}")
+    return Decision(
+        slot,
+        {key: len(verdict.rows) for key, verdict in verdicts.items() if verdict.rows},
+        reason,
+        {key: verdict.why for key, verdict in verdicts.items() if not verdict.rows},
+    )
+
+
+def rehearse(*, at: datetime) -> Decision:
+    """Return what `release_due` would decide at `at`, and write nothing. Missing delays are drawn as in earnest."""
+    with transaction.atomic():
+        decision = release_due(at=at)
+        transaction.set_rollback(True)
+    return decision
+
+
+def _said(verdict: Verdict) -> str:
+    return f"published:{len(verdict.rows)}" if verdict.rows else verdict.why
 
 
 def _draw_missing_delays(slot: int, now: datetime, delay: Callable[[], timedelta]) -> None:
     """Give every open need that neither waits nor stands on the board a delay of its own."""
+    listed = Publication.objects.listed(slot).filter(need=OuterRef("pk"))
     missing = (
         Need.objects.open()
-        .filter(release_wait=None)
-        .exclude(publications__in=Publication.objects.listed(slot))
+        .filter(~Exists(ReleaseWait.objects.filter(need=OuterRef("pk"))), ~Exists(listed))
         .annotate(was_listed=Exists(Publication.objects.filter(need=OuterRef("pk"))))
         .values_list("pk", "opened_at", "was_listed")
     )
     ReleaseWait.objects.bulk_create(
-        ReleaseWait(need_id=pk, ready_at=(now if was_listed else opened_at or now) + delay())
-        for pk, opened_at, was_listed in missing
+        (
+            ReleaseWait(need_id=pk, ready_at=(now if was_listed else opened_at or now) + delay())
+            for pk, opened_at, was_listed in missing
+        ),
+        batch_size=_A_BATCH,
     )
 
 
-def _waiting(policy: ReleasePolicy, now: datetime) -> dict[str, list[Waiting]]:
-    """Return what could appear now, by class, in an order that tells nothing (by random id)."""
-    found: dict[str, list[Waiting]] = defaultdict(list)
-    ready = Need.objects.open().filter(release_wait__ready_at__lte=now).select_related("organisation").order_by("pk")
-    for need in ready:
-        minors = sum(need.bands.get(band, 0) for band in MINOR_BANDS)
-        release_class = policy.class_of(kind=need.kind, urgency=need.urgency, minors=minors)
-        if release_class is not None and need.consent["given"] and "publication" in need.consent["for"]:
-            found[release_class.key].append(_as_waiting(need))
-    return found
+def _verdicts(policy: ReleasePolicy, slot: int, now: datetime) -> dict[str, Verdict]:
+    """Judge every class that somebody waits for."""
+    classes = policy.classes
+    waiting: dict[str, list[Waiting]] = defaultdict(list)
+    for release_class, row in _ready(policy, now):
+        waiting[release_class.key].append(row)
+    live: dict[str, set[bytes]] = defaultdict(set)
+    for key, household in Publication.objects.listed(slot).values_list("cohort__class_key", "household"):
+        live[key].add(bytes(household))
+    return {
+        key: judge(rows, live_households=live[key], k=classes[key].k, delta=policy.delta)
+        for key, rows in waiting.items()
+    }
 
 
-def _as_waiting(need: Need) -> Waiting:
-    return Waiting(
-        need=need.pk,
-        household=bytes(need.household),
-        organisation=need.organisation_id,
-        caseworker=need.caseworker_ref,
-        partner=not need.organisation.is_operator,
-    )
+def _ready(policy: ReleasePolicy, now: datetime) -> Iterator[tuple[ReleaseClass, Waiting]]:
+    """Yield what could appear now with its class, in an order that tells nothing (by random id)."""
+    ready = Need.objects.open().filter(release_wait__ready_at__lte=now).order_by("pk")
+    columns = ("pk", "household", "organisation_id", "caseworker_ref", "organisation__role", "consent", *COLUMNS)
+    for pk, household, organisation, caseworker, role, consent, *words in ready.values_list(*columns).iterator():
+        release_class = policy.class_of(facts_of(*words))
+        if release_class is not None and may_publish(consent):
+            yield release_class, _row(pk, household, organisation, caseworker, role)
 
 
-def _publish(release: Release, release_class: ReleaseClass, waiting: list[Waiting]) -> list[Waiting]:
-    """Let the cohort of one class appear and return its rows; a class that does not pass leaves no trace."""
-    live = Publication.objects.listed(release.slot).filter(cohort__class_key=release_class.key)
-    rows = choose(
-        waiting,
-        live_households=[bytes(household) for household in live.values_list("household", flat=True)],
-        k=release_class.k,
-        delta=settings.RELEASE_DELTA,
-    )
-    if not rows:
-        return []
-    cohort = Cohort.objects.create(
+def _row(need: str, household: bytes | memoryview, organisation: str, caseworker: str, role: str) -> Waiting:
+    return Waiting(need, bytes(household), organisation, caseworker, partner=role != "operator")
+
+
+def _publish(slot: int, policy: ReleasePolicy | None, verdicts: Mapping[str, Verdict], *, at: datetime) -> None:
+    """Write the release down, and let its cohorts appear; a class that does not pass leaves no trace."""
+    version = policy.version if policy else 0
+    release = Release.objects.create(slot=slot, policy_version=version, released_at=at)
+    for key, verdict in verdicts.items():
+        if policy is None or not verdict.rows:
+            continue
+        cohort = _cohort(release, policy.classes[key], verdict, until=slot + policy.life)
+        Publication.objects.bulk_create(
+            (Publication(cohort=cohort, need_id=row.need, household=row.household) for row in verdict.rows),
+            batch_size=_A_BATCH,
+        )
+    appeared = Publication.objects.filter(cohort__release=release)
+    ReleaseWait.objects.filter(need__in=appeared.values("need")).delete()
+
+
+def _cohort(release: Release, said: ReleaseClass, verdict: Verdict, *, until: int) -> Cohort:
+    return Cohort.objects.create(
         release=release,
-        class_key=release_class.key,
-        k=release_class.k,
+        class_key=said.key,
+        k=verdict.k,
         from_slot=release.slot,
-        until_slot=release.slot + settings.RELEASE_LIFE,
+        until_slot=until,
+        kind_group=said.kind_group,
+        zone=said.zone,
+        party_band=said.party_band,
+        period=said.period,
+        requires=list(said.requires),
     )
-    Publication.objects.bulk_create(
-        Publication(
-            cohort=cohort,
-            need_id=row.need,
-            household=row.household,
-            zone=release_class.zone,
-            kind_group=release_class.kind_group,
-            party_band=release_class.party_band,
-            period=release_class.period,
-            requires=list(release_class.requires),
-        )
-        for row in rows
-    )
-    ReleaseWait.objects.filter(need__in=[row.need for row in rows]).delete()
-    return rows
-
-
-def _assert_invariant() -> None:
-    k: dict[str, int] = {}
-    history = []
-    for row in Publication.objects.select_related("cohort", "need__organisation").iterator():
-        cohort = row.cohort
-        # the weakest k this class was ever released under is the one its rows were promised
-        k[cohort.class_key] = min(cohort.k, k.get(cohort.class_key, cohort.k))
-        slots = frozenset(range(cohort.from_slot, max(cohort.until_slot, cohort.from_slot + 1)))
-        history.append(
-            Seen(
-                cohort.class_key,
-                slots,
-                Waiting(
-                    need=row.need_id,
-                    household=bytes(row.household),
-                    organisation=row.need.organisation_id,
-                    caseworker=row.need.caseworker_ref,
-                    partner=not row.need.organisation.is_operator,
-                ),
-            )
-        )
-    # what old rows were promised is their k: a delta raised since must not stop every release from then on
-    broken = broken_atoms(history, k=k, delta=0)
-    if broken:
-        raise GateBroken(f"{len(broken)} atoms would hide too few households; the release was rolled back.")

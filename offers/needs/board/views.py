@@ -11,23 +11,24 @@ from offers.needs.models import Need
 
 def board(at: datetime) -> PublicationQuerySet:
     """Return what stands on the board, sorted by its random ids."""
-    return Publication.objects.listed(current_slot(at)).order_by("pk")
+    return Publication.objects.listed(current_slot(at)).select_related("cohort").order_by("pk")
 
 
 def board_for(kind: str, at: datetime) -> PublicationQuerySet:
     """Return the rows of the board a pledge of that kind could serve, judged by the published view alone."""
-    return board(at).filter(kind_group=registry.kind_of(kind).group)
+    return board(at).filter(cohort__kind_group=registry.kind_of(kind).group)
 
 
 def published_view(row: Publication) -> dict[str, object]:
     """Return exactly the six words of the published view."""
+    said = row.cohort
     return {
         "id": row.pk,
-        "zone": row.zone,
-        "kind_group": row.kind_group,
-        "party_band": row.party_band,
-        "period": row.period,
-        "requires": row.requires,
+        "zone": said.zone,
+        "kind_group": said.kind_group,
+        "party_band": said.party_band,
+        "period": said.period,
+        "requires": said.requires,
     }
 
 
