@@ -1,5 +1,6 @@
 """May this person come in? The door of every console page."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -12,16 +13,23 @@ from django.views.decorators.cache import never_cache
 from kernel.accounts.members import Member
 from kernel.accounts.mfa import signed_in_with_mfa
 from kernel.accounts.rules import may
+from kernel.logs import Told
 
+logger = logging.getLogger(__name__)
 View = Callable[..., HttpResponse]
 
 
 def member_of(request: HttpRequest) -> Member:
     """Return the member behind a request. Raises PermissionDenied for a login that belongs to no organisation."""
-    member = Member.objects.select_related("organisation").filter(user=request.user.pk).first()
+    member = Member.objects.select_related("organisation", "user").filter(user=request.user.pk).first()
     if member is None:
         raise PermissionDenied
     return member
+
+
+def _route(request: HttpRequest) -> str:
+    """The name of a page, which says what it is; its address would say whose."""
+    return request.resolver_match.view_name if request.resolver_match else "no route"
 
 
 def console(*who: str, operator_only: bool = False) -> Callable[[View], View]:
@@ -44,6 +52,7 @@ def console(*who: str, operator_only: bool = False) -> Callable[[View], View]:
                 raise PermissionDenied
             member = member_of(request)
             if not lets_in(member):
+                logger.warning("%s was turned away from %s", Told(member.user.actor), Told(_route(request)))
                 raise PermissionDenied
             request.member = member  # type: ignore[attr-defined] # the door adds who came through it
             return view(request, *args, **kwargs)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from kernel.accounts import telling
 from kernel.accounts.lockout.counting import begin_password
 from kernel.accounts.mfa import has_factor
 from kernel.limits.visitors import visitor_word
@@ -35,7 +36,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """Return whose password it is, or None; a good one takes its try back."""
         user = super().authenticate(request, **credentials)
-        if user and self._counted:
+        if user is None:
+            telling.refused(credentials.get("email", ""))
+        elif self._counted:
             self._counted.succeeded()
         return user
 

@@ -6,9 +6,11 @@ from allauth.account.adapter import get_adapter
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from kernel import audit
+from kernel.accounts import telling
 from kernel.accounts.lockout.counting import begin_code
 
 
@@ -23,7 +25,11 @@ class _Counted:
         counted = begin_code(context.request, self.user)
         if counted is None:
             raise get_adapter().validation_error("too_many_login_attempts")
-        code = self._spent()
+        try:
+            code = self._spent()
+        except ValidationError:
+            telling.code_refused(self.user)
+            raise
         counted.succeeded()
         return code
 
