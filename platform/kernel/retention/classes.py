@@ -88,6 +88,11 @@ class Passing:
         """How long it stays."""
         return timedelta(days=settings.RETENTION_DAYS.get(self.name, self.days))
 
+    @property
+    def object_id(self) -> str:
+        """What the trail calls it."""
+        return f"retention:{self.name}"
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:

@@ -52,7 +52,7 @@ def run(
             gone += few
             tell(one.name, gone)
         if gone:
-            audit.record("system", "retention.ran", one.name, reason=f"gone:{gone}", at=at)
+            audit.record("system", "retention.ran", one.object_id, reason=f"gone:{gone}", at=at)
         tallies.append(_look(one, at, gone))
     return tallies
 
