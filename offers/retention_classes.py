@@ -14,6 +14,17 @@ from offers.pledges.moderation import forgetting
 from offers.pledges.moderation.models import AddressAsked
 
 SYSTEM, WHY = "system", "retention"
+# what goes with an offer, whichever state it ends in
+GOING_WITH_IT = (
+    "offers_pledge",
+    "offers_vettingstep",
+    "offers_heldoffer",
+    "offers_addressasked",
+    "vault_keyshare",
+    "vault_sealedrecord",
+    "vault_notificationaddress",
+    "disclosure_disclosurebox",
+)
 NUMBERS = "id, kind, country, units and placements, and the history of its states"
 LEFT_OF_A_NEED = "id, kind, urgency, size, units, months, and the history of its states"
 
@@ -74,7 +85,7 @@ let_go(
         shortest=2,
         remains=NUMBERS,
         source=_pledges(PledgeStatus.SUBMITTED),
-        tables=("offers_pledge", "offers_heldoffer"),
+        tables=GOING_WITH_IT,
     ),
     Passing(
         "offers.withdrawn",
@@ -82,7 +93,7 @@ let_go(
         days=30,
         remains=NUMBERS,
         source=_pledges(PledgeStatus.WITHDRAWN),
-        tables=("offers_pledge", "offers_vettingstep"),
+        tables=GOING_WITH_IT,
     ),
     Passing(
         "offers.expired",
@@ -90,7 +101,7 @@ let_go(
         days=90,
         remains=NUMBERS,
         source=_pledges(PledgeStatus.EXPIRED),
-        tables=("offers_pledge", "offers_vettingstep"),
+        tables=GOING_WITH_IT,
     ),
     Passing(
         "offers.rejected",
@@ -98,7 +109,7 @@ let_go(
         days=180,
         remains=NUMBERS,
         source=_pledges(PledgeStatus.REJECTED),
-        tables=("offers_pledge", "offers_vettingstep"),
+        tables=GOING_WITH_IT,
     ),
     Passing(
         "offers.suspended",
@@ -107,7 +118,7 @@ let_go(
         shortest=30,
         remains=NUMBERS,
         source=_pledges(PledgeStatus.SUSPENDED),
-        tables=("offers_pledge", "offers_vettingstep"),
+        tables=GOING_WITH_IT,
     ),
     Passing(
         "needs.drafts",
@@ -124,7 +135,7 @@ let_go(
         shortest=30,  # a row on the board outlives its need by a month at most
         remains=LEFT_OF_A_NEED,
         source=_needs(NeedStatus.FULFILLED, NeedStatus.EXPIRED, NeedStatus.WITHDRAWN, NeedStatus.MERGED),
-        tables=("offers_need", "offers_releasewait"),
+        tables=("offers_need", "offers_releasewait", "offers_publication"),
     ),
     Passing(
         "matches.ended",

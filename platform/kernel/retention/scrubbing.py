@@ -6,24 +6,18 @@ it is cut. PostgreSQL leaves deleted rows in the table's file; `VACUUM` frees th
 """
 
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import OperationalError, connection
 from django.db.backends.utils import CursorWrapper
 
+from kernel.retention.classes import Rows
+from kernel.retention.registry import passing
+
 TRIES = 20
 PAUSE = 0.1  # seconds between tries, while another connection reads from the log
 REWRITTEN_UP_TO = 256 * 2**20  # bytes: written anew in a second or two
 LOCK_WAIT = "'5s'"
-# where what can be erased lies; a table whose rows were only read is not worth the lock
-ERASABLE = (
-    "vault_keyshare",
-    "vault_sealedrecord",
-    "vault_notificationaddress",
-    "offers_pledge",
-    "offers_need",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +33,13 @@ class Scrubbed:
     left: tuple[str, ...] = ()
 
 
-def scrub(tables: Iterable[str] = ERASABLE) -> Scrubbed:
+def erasable() -> list[str]:
+    """Return the tables in which something is ever erased, as the classes of retention declare it."""
+    changing = [one for one in passing() if isinstance(one.source, Rows) and one.source.change is not None]
+    return sorted({table for one in changing for table in one.tables})
+
+
+def scrub() -> Scrubbed:
     """Clean the database's files of deleted rows. Call it outside any transaction, after the erasing one."""
     if connection.in_atomic_block:
         raise RuntimeError("A database is cleaned after a transaction, not within one.")
@@ -48,7 +48,7 @@ def scrub(tables: Iterable[str] = ERASABLE) -> Scrubbed:
             left = _cut_the_log(cursor)
         else:
             known = set(connection.introspection.table_names(cursor))
-            left = [word for table in tables if table in known for word in _write_anew(cursor, table)]
+            left = [word for table in erasable() if table in known for word in _write_anew(cursor, table)]
             left.append("write_ahead_log")
     return Scrubbed(clean=not left, left=tuple(dict.fromkeys(left)))
 

@@ -13,7 +13,7 @@ from kernel.retention.models import Erasure
 from waystation.erasure.asked_for import add_subject, find_subject
 from waystation.erasure.subjects import erase_and_certify
 
-BY = "system:erase"
+BY = "system"
 
 
 class Command(BaseCommand):

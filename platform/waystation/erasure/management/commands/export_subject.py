@@ -23,5 +23,5 @@ class Command(BaseCommand):
         """Export, and note in the trail which ids were handed out."""
         records = find_subject(options)
         for _kind, record_id in records:
-            audit.record("system:export", "subject.exported", record_id, reason=options["subject"])
+            audit.record("system", "subject.exported", record_id, reason=options["subject"])
         self.stdout.write(as_text(export(records)))
