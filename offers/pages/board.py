@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from kernel.accounts.access import console
-from kernel.accounts.models import Role
 from kernel.states import Refusal
 from offers.needs.board.clock import current_slot
 from offers.needs.board.models import BoardSwitch, Cohort, PolicySignature, Release
@@ -19,11 +18,9 @@ from offers.needs.board.policy import as_policy, drawn_policy, fits, proposed, s
 from offers.needs.board.switch import close_board, open_board
 from offers.pages.board_words import class_name, classes_of
 
-_ROLES = (Role.COORDINATOR, Role.APPROVER)
-
 
 @require_GET
-@console(*_ROLES, operator_only=True)
+@console("offers.tend_board")
 def board_page(request: HttpRequest) -> HttpResponse:
     """Show the policy in force, the one to be signed, and how many rows of each class are listed."""
     at = timezone.now()
@@ -58,21 +55,21 @@ def _said(signature: PolicySignature) -> dict[str, Any]:
 
 
 @require_POST
-@console(*_ROLES, operator_only=True)
+@console("offers.tend_board")
 def board_sign(request: HttpRequest) -> HttpResponse:
     """Sign the release policy."""
     return _act(request, sign_policy, _("Signed."))
 
 
 @require_POST
-@console(*_ROLES, operator_only=True)
+@console("offers.tend_board")
 def board_close(request: HttpRequest) -> HttpResponse:
     """Clear the board at once."""
     return _act(request, close_board, _("The board is empty, and stays so until a second person opens it."))
 
 
 @require_POST
-@console(*_ROLES, operator_only=True)
+@console("offers.tend_board")
 def board_open(request: HttpRequest) -> HttpResponse:
     """Let releases go on."""
     return _act(request, open_board, _("Releases go on at the next slot."))

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kernel.accounts.access import console
-from kernel.accounts.models import Member, Role
+from kernel.accounts.models import Member
+from kernel.accounts.rules import may
 from kernel.shell.refusals import in_words
 from kernel.states import Refusal
 from offers.kinds.vocabulary import Kind
@@ -29,8 +30,6 @@ from offers.needs.models import Need, NeedStatus
 from offers.pages.contacts import asked_for
 from offers.pages.matching_words import said_card, said_reason, said_rule, tone_of
 
-WORKERS = (Role.CASEWORKER, Role.COORDINATOR)
-SECOND = (*WORKERS, Role.APPROVER)
 A_PAGE = 20
 REASONS = (
     ("not_suitable", _("It does not suit")),
@@ -74,7 +73,7 @@ def _rank(request: HttpRequest) -> Rank | None:
 
 
 @require_http_methods(["GET", "POST"])
-@console(*SECOND)
+@console("offers.see_matches")
 def need_candidates(request: HttpRequest, need_id: str) -> HttpResponse:
     """Ranked candidates of one's own need with reasons, and why nobody else fits; a POST proposes one of them."""
     member = _member(request)
@@ -85,7 +84,7 @@ def need_candidates(request: HttpRequest, need_id: str) -> HttpResponse:
         "need": need,
         "kind": Kind(need.kind).label,
         "searchable": need.status in SEARCHABLE,
-        "may_propose": need.status == NeedStatus.OPEN and member.role in WORKERS,
+        "may_propose": need.status == NeedStatus.OPEN and may(member, "offers.work_matches"),
         "live": Match.objects.live().filter(need=need).first(),
         "cards": [],
     }
@@ -108,7 +107,7 @@ def need_candidates(request: HttpRequest, need_id: str) -> HttpResponse:
 
 def _propose(request: HttpRequest, member: Member, need: Need) -> HttpResponse:
     form = ProposeForm(request.POST)
-    if member.role not in WORKERS or not form.is_valid():
+    if not may(member, "offers.work_matches") or not form.is_valid():
         messages.error(request, gettext("Nothing was proposed: choose a candidate."))
         return redirect("offers:candidates", need.pk)
     try:
@@ -131,7 +130,7 @@ def _visible(member: Member) -> MatchQuerySet:
 
 
 @require_GET
-@console(*SECOND)
+@console("offers.see_matches")
 def match_list(request: HttpRequest) -> HttpResponse:
     """The matches of one's organisation, those that wait for somebody first; `?all=1` shows ended ones too."""
     member, everything = _member(request), request.GET.get("all") == "1"
@@ -151,7 +150,7 @@ def match_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@console(*SECOND)
+@console("offers.see_matches")
 def match_detail(request: HttpRequest, match_id: str) -> HttpResponse:
     """One match: what it is made of, who said what, and what this person may do next."""
     member = _member(request)
@@ -179,16 +178,16 @@ def _next_deeds(match: Match, member: Member) -> list[str]:
     """The deeds, besides a no, that this person could do now."""
     sides = sides_of(match, member.organisation)
     possible = {
-        MatchStatus.PROPOSED: ("agree", PERSON, WORKERS),
-        MatchStatus.PERSON_AGREED: ("accept", PROVIDER, WORKERS),
-        MatchStatus.PROVIDER_ACCEPTED: ("confirm", PERSON, SECOND),
+        MatchStatus.PROPOSED: ("agree", PERSON, "offers.work_matches"),
+        MatchStatus.PERSON_AGREED: ("accept", PROVIDER, "offers.work_matches"),
+        MatchStatus.PROVIDER_ACCEPTED: ("confirm", PERSON, "offers.confirm_matches"),
     }
-    deed, side, who = possible.get(MatchStatus(match.status), ("", "", ()))
-    return [deed] if side in sides and member.role in who else []
+    deed, side, permission = possible.get(MatchStatus(match.status), ("", "", ""))
+    return [deed] if side in sides and may(member, permission) else []
 
 
 def _may_end(match: Match, member: Member) -> tuple[str, ...]:
-    if match.status not in LIVE or member.role not in WORKERS:
+    if match.status not in LIVE or not may(member, "offers.work_matches"):
         return ()
     return sides_of(match, member.organisation)
 
@@ -203,12 +202,12 @@ DONE = {
 
 
 @require_POST
-@console(*SECOND)
+@console("offers.see_matches")
 def match_deed(request: HttpRequest, match_id: str, deed: str) -> HttpResponse:
     """Do one deed on a match and say what came of it."""
     member = _member(request)
     match = get_object_or_404(_visible(member), pk=match_id)
-    if deed not in DONE or (member.role not in WORKERS and deed != "confirm"):
+    if deed not in DONE or (not may(member, "offers.work_matches") and deed != "confirm"):
         raise Http404
     try:
         _do(deed, match, member, request)

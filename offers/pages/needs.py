@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kernel.accounts.access import console
-from kernel.accounts.models import Member, Role
+from kernel.accounts.models import Member
+from kernel.accounts.rules import may
 from kernel.shell.refusals import in_words
 from kernel.states import Refusal
 from offers.needs.board.views import listed_needs
@@ -22,8 +23,6 @@ from offers.needs.household import open_case_ref
 from offers.needs.models import Need, NeedQuerySet, NeedStatus
 from offers.pages.need_forms import NeedForm
 from offers.pages.need_words import said_history, said_need
-
-ROLES = (Role.CASEWORKER, Role.COORDINATOR, Role.APPROVER)
 
 
 def needs_of(member: Member) -> NeedQuerySet:
@@ -42,7 +41,7 @@ def _need(member: Member, need_id: str) -> Need:
 
 
 @require_GET
-@console(*ROLES)
+@console("offers.see_needs")
 def need_list(request: HttpRequest) -> HttpResponse:
     """Show the organisation's needs, those in a given state if one is asked for."""
     member: Member = request.member  # type: ignore[attr-defined] # console() sets it
@@ -56,13 +55,13 @@ def need_list(request: HttpRequest) -> HttpResponse:
         "rows": [(need, need.pk in listed) for need in shown],
         "states": NeedStatus.choices,
         "state": state,
-        "may_write": member.role == Role.CASEWORKER,
+        "may_write": may(member, "offers.write_needs"),
     }
     return render(request, "offers/needs/list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-@console(Role.CASEWORKER)
+@console("offers.write_needs")
 def need_new(request: HttpRequest) -> HttpResponse:
     """Write a need down and hand it to the second person."""
     member: Member = request.member  # type: ignore[attr-defined] # console() sets it
@@ -85,7 +84,7 @@ def need_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@console(*ROLES)
+@console("offers.see_needs")
 def need_detail(request: HttpRequest, need_id: str) -> HttpResponse:
     """Show one need, what may be done with it, and its history."""
     member: Member = request.member  # type: ignore[attr-defined] # console() sets it
@@ -107,28 +106,28 @@ def need_detail(request: HttpRequest, need_id: str) -> HttpResponse:
 
 
 @require_POST
-@console(*ROLES)
+@console("offers.move_needs")
 def need_submit(request: HttpRequest, need_id: str) -> HttpResponse:
     """Hand a draft to the second person."""
     return _act(request, need_id, submit_need, _("Handed to a second person."))
 
 
 @require_POST
-@console(*ROLES)
+@console("offers.move_needs")
 def need_withdraw(request: HttpRequest, need_id: str) -> HttpResponse:
     """Take a need back."""
     return _act(request, need_id, withdraw_need, _("Withdrawn."))
 
 
 @require_POST
-@console(*ROLES)
+@console("offers.move_needs")
 def need_fulfil(request: HttpRequest, need_id: str) -> HttpResponse:
     """Say that a need was met elsewhere."""
     return _act(request, need_id, fulfil_need, _("Marked as met."))
 
 
 @require_POST
-@console(*ROLES)
+@console("offers.review_needs")
 def need_approve(request: HttpRequest, need_id: str) -> HttpResponse:
     """Open a need as its second person, in the version that was on the page."""
     read = request.POST.get("version", "")
@@ -137,7 +136,7 @@ def need_approve(request: HttpRequest, need_id: str) -> HttpResponse:
 
 
 @require_POST
-@console(*ROLES)
+@console("offers.review_needs")
 def need_return(request: HttpRequest, need_id: str) -> HttpResponse:
     """Give a need back to its writer."""
     return _review(request, need_id, return_need, _("Given back to its writer."))

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kernel.accounts.access import console
-from kernel.accounts.models import Member, Role
+from kernel.accounts.models import Member
 from kernel.shell.refusals import in_words
 from kernel.states import Refusal
 from offers.matching.deeds import free_pledge
@@ -31,7 +31,6 @@ from offers.pledges.locking import locked
 from offers.pledges.models import Pledge, PledgeQuerySet, PledgeStatus, VettingStep
 from offers.pledges.vetting import begin_vetting, record_step, reject, sign_vetting, suspend
 
-ROLES = (Role.COORDINATOR, Role.APPROVER)
 A_PAGE = 50
 
 
@@ -59,7 +58,7 @@ def _pledge(pledge_id: str) -> Any:
 
 
 @require_safe
-@console(*ROLES, operator_only=True)
+@console("offers.vet_pledges")
 def pledge_queue(request: HttpRequest) -> HttpResponse:
     """Show the offers in a state, those being vetted unless another is asked for; the longest waiting first."""
     form = FilterForm(request.GET)
@@ -100,7 +99,7 @@ def _detail(request: HttpRequest, pledge: Any, *, status: int = 200, **bound: An
 
 
 @require_safe
-@console(*ROLES, operator_only=True)
+@console("offers.vet_pledges")
 def pledge_detail(request: HttpRequest, pledge_id: str) -> HttpResponse:
     """Show an offer, less its contact, with its checks."""
     return _detail(request, _pledge(pledge_id))
@@ -123,7 +122,7 @@ def _do(request: HttpRequest, pledge: Pledge, said: str, deed: Callable[[str, da
 
 
 @require_POST
-@console(*ROLES, operator_only=True)
+@console("offers.vet_pledges")
 def pledge_vetting(request: HttpRequest, pledge_id: str) -> HttpResponse:
     """Record the outcome of one or more checks."""
     pledge = _pledge(pledge_id)
@@ -140,7 +139,7 @@ def pledge_vetting(request: HttpRequest, pledge_id: str) -> HttpResponse:
 
 
 @require_POST
-@console(*ROLES, operator_only=True)
+@console("offers.vet_pledges")
 def pledge_sign(request: HttpRequest, pledge_id: str) -> HttpResponse:
     """Sign, as the second person, what somebody else checked."""
     pledge = _pledge(pledge_id)
@@ -161,7 +160,7 @@ def _freed_and(pledge: Pledge, by: str, at: datetime, why: str, deed: Callable[.
 
 
 @require_POST
-@console(*ROLES, operator_only=True)
+@console("offers.vet_pledges")
 def pledge_reject(request: HttpRequest, pledge_id: str) -> HttpResponse:
     """Do not accept an offer."""
     pledge = _pledge(pledge_id)
@@ -178,7 +177,7 @@ def pledge_reject(request: HttpRequest, pledge_id: str) -> HttpResponse:
 
 
 @require_POST
-@console(*ROLES, operator_only=True)
+@console("offers.vet_pledges")
 def pledge_suspend(request: HttpRequest, pledge_id: str) -> HttpResponse:
     """Stop an offer at once and free everything it promised."""
     pledge = _pledge(pledge_id)
@@ -195,7 +194,7 @@ def pledge_suspend(request: HttpRequest, pledge_id: str) -> HttpResponse:
 
 
 @require_POST
-@console(*ROLES, operator_only=True)
+@console("offers.vet_pledges")
 def pledge_begin(request: HttpRequest, pledge_id: str) -> HttpResponse:
     """Check an offer that was stopped or has expired anew."""
     pledge = _pledge(pledge_id)

@@ -1,10 +1,15 @@
 """The authorisation matrix: every route with who may call it. A route without a row fails the tests.
 
-Add a row with the route's name (with its namespace), or with the route itself where it has no name.
-`tests/architecture/test_routes.py` holds the rows against the URLconf, and knocks at every door that is not open.
+Add a row with the route's name (with its namespace), or with the route itself where it has no name. Of a page of the
+console the row says which roles, `of_operator=True` where a partner's people may not, and `seen_by` where it is about a
+thing that not everybody sees: the things of `tests/architecture/world.py` are all the owner's, a partner.
+`tests/architecture/test_routes.py` holds the rows against the URLconf; `test_matrix.py` walks them as everybody.
 """
 
 from dataclasses import dataclass
+
+OPERATOR, OWNER, STRANGER = "operator", "owner", "stranger"
+EVERYBODY = (OPERATOR, OWNER, STRANGER)
 
 
 @dataclass(frozen=True)
@@ -14,20 +19,28 @@ class Who:
     words: str
     roles: tuple[str, ...] = ()
     open_to_all: bool = False
+    of_operator: bool = False
+    seen_by: tuple[str, ...] = EVERYBODY
+    partners: tuple[str, ...] = ()
 
 
 ANYONE = Who("anyone", open_to_all=True)
 LINK = Who("whoever holds the private link", open_to_all=True)  # a wrong link is a 404 that tells nothing
 STRIPE = Who("whoever can sign as Stripe", open_to_all=True)
-CLIENT = Who("a client with the scope of the resource")
+CLIENT = Who("a client with the scope of the resource")  # another organisation's thing is a 404
 TOKEN = Who("the operator's monitoring, with its token")
 SIGNED_IN = Who("a signed-in person, about their own login")
 MEMBER = Who("any member, with a second factor", ("caseworker", "coordinator", "approver", "finance", "admin"))
 
 
-def roles(*names: str) -> Who:
-    """Members with a second factor and one of these roles."""
-    return Who(" or ".join(names), names)
+def roles(
+    *names: str,
+    of_operator: bool = False,
+    seen_by: tuple[str, ...] = EVERYBODY,
+    partners: tuple[str, ...] = (),
+) -> Who:
+    """Members with a second factor and one of these roles; `partners`: those of them whom a partner's people need."""
+    return Who(" or ".join(names), names, of_operator=of_operator, seen_by=seen_by, partners=partners)
 
 
 MATRIX: dict[str, Who] = {
@@ -38,11 +51,11 @@ MATRIX: dict[str, Who] = {
     "home": ANYONE,
     "console": MEMBER,
     "console_style": MEMBER,
-    "people": roles("admin", "coordinator", "approver"),  # the operator's; a partner's administrator
+    "people": roles("admin", "coordinator", "approver", partners=("admin",)),
     "people_invite": roles("admin"),
-    "people_change": roles("admin"),
-    "people_sign": roles("coordinator", "approver", "admin"),  # of the operator
-    "people_drop": roles("admin", "coordinator", "approver"),
+    "people_change": roles("admin", seen_by=(OWNER, OPERATOR)),
+    "people_sign": roles("coordinator", "approver", "admin", of_operator=True),
+    "people_drop": roles("admin", "coordinator", "approver", partners=("admin",), seen_by=(OWNER, OPERATOR)),
     "welcome": LINK,
     "my_sessions": MEMBER,
     "end_other_sessions": MEMBER,
@@ -67,62 +80,62 @@ MATRIX: dict[str, Who] = {
     "mfa_download_recovery_codes": SIGNED_IN,
     # offers: needs and the board
     "offers:needs": roles("caseworker", "coordinator", "approver"),
-    "offers:need": roles("caseworker", "coordinator", "approver"),
-    "offers:need_submit": roles("caseworker", "coordinator", "approver"),
-    "offers:need_approve": roles("caseworker", "coordinator", "approver"),
-    "offers:need_return": roles("caseworker", "coordinator", "approver"),
-    "offers:need_withdraw": roles("caseworker", "coordinator", "approver"),
-    "offers:need_fulfil": roles("caseworker", "coordinator", "approver"),
+    "offers:need": roles("caseworker", "coordinator", "approver", seen_by=(OWNER, OPERATOR)),
+    "offers:need_submit": roles("caseworker", "coordinator", "approver", seen_by=(OWNER,)),
+    "offers:need_approve": roles("caseworker", "coordinator", "approver", seen_by=(OWNER, OPERATOR)),
+    "offers:need_return": roles("caseworker", "coordinator", "approver", seen_by=(OWNER, OPERATOR)),
+    "offers:need_withdraw": roles("caseworker", "coordinator", "approver", seen_by=(OWNER,)),
+    "offers:need_fulfil": roles("caseworker", "coordinator", "approver", seen_by=(OWNER,)),
     "offers:need_new": roles("caseworker"),
-    "offers:board": roles("coordinator", "approver"),  # of the operator
-    "offers:board_sign": roles("coordinator", "approver"),  # of the operator
-    "offers:board_close": roles("coordinator", "approver"),  # of the operator
-    "offers:board_open": roles("coordinator", "approver"),  # of the operator
+    "offers:board": roles("coordinator", "approver", of_operator=True),
+    "offers:board_sign": roles("coordinator", "approver", of_operator=True),
+    "offers:board_close": roles("coordinator", "approver", of_operator=True),
+    "offers:board_open": roles("coordinator", "approver", of_operator=True),
     # the audit trail: all of it for the operator, a partner's own deeds for the partner
     "trail": roles("coordinator", "approver", "admin"),
     # trust, of the operator
-    "trust": roles("coordinator", "approver", "admin"),
-    "trust_ask": roles("coordinator", "approver", "admin"),
-    "trust_sign": roles("coordinator", "approver", "admin"),
-    "trust_revoke": roles("coordinator", "approver", "admin"),
+    "trust": roles("coordinator", "approver", "admin", of_operator=True),
+    "trust_ask": roles("coordinator", "approver", "admin", of_operator=True),
+    "trust_sign": roles("coordinator", "approver", "admin", of_operator=True),
+    "trust_revoke": roles("coordinator", "approver", "admin", of_operator=True),
     # disclosure of contact
     "disclosures": roles("caseworker", "coordinator", "approver"),
-    "disclosure": roles("caseworker", "coordinator", "approver"),
-    "disclosure_give": roles("caseworker", "coordinator", "approver"),
-    "disclosure_decline": roles("caseworker", "coordinator", "approver"),
-    "disclosure_take_back": roles("caseworker"),
-    "disclosure_read": roles("caseworker"),
+    "disclosure": roles("caseworker", "coordinator", "approver", seen_by=(OWNER,)),
+    "disclosure_give": roles("caseworker", "coordinator", "approver", seen_by=(OWNER,)),
+    "disclosure_decline": roles("caseworker", "coordinator", "approver", seen_by=(OWNER,)),
+    "disclosure_take_back": roles("caseworker", seen_by=(OWNER,)),
+    "disclosure_read": roles("caseworker", seen_by=(OWNER,)),
     "offers:contacts": roles("caseworker"),
-    "offers:match_ask": roles("caseworker"),
-    "offers:pledge_ask": roles("caseworker"),  # of the operator
+    "offers:match_ask": roles("caseworker"),  # who holds no key is refused before anything is looked for
+    "offers:pledge_ask": roles("caseworker", of_operator=True),
     # one's own key
     "vault_unlock": roles("caseworker", "coordinator", "approver"),
     "vault_lock": roles("caseworker", "coordinator", "approver"),
     # erasure: one asks, another approves; each within their own organisation
     "erasure": roles("coordinator", "approver"),
     "erasure_ask": roles("coordinator", "approver"),
-    "erasure_approve": roles("coordinator", "approver"),
-    "erasure_drop": roles("coordinator", "approver"),
-    "erasure_certificate": roles("coordinator", "approver"),
+    "erasure_approve": roles("coordinator", "approver", seen_by=(OWNER,)),
+    "erasure_drop": roles("coordinator", "approver", seen_by=(OWNER,)),
+    "erasure_certificate": roles("coordinator", "approver", seen_by=(OWNER,)),
     # matching, in the console
-    "offers:candidates": roles("caseworker", "coordinator", "approver"),
+    "offers:candidates": roles("caseworker", "coordinator", "approver", seen_by=(OWNER,)),
     "offers:matches": roles("caseworker", "coordinator", "approver"),
-    "offers:match": roles("caseworker", "coordinator", "approver"),
-    "offers:match_deed": roles("caseworker", "coordinator", "approver"),
+    "offers:match": roles("caseworker", "coordinator", "approver", seen_by=(OWNER, OPERATOR)),
+    "offers:match_deed": roles("caseworker", "coordinator", "approver", seen_by=(OWNER, OPERATOR)),
     # donations
     "stripe_webhook": STRIPE,
     "donations:give": ANYONE,
     "donations:give_to": ANYONE,
     "donations:thanks": ANYONE,
     "donations:money": roles("finance", "coordinator", "admin"),
-    "donations:fund_new": roles("finance"),
-    "donations:fund_edit": roles("finance"),
-    "donations:donations": roles("finance"),
-    "donations:donation": roles("finance"),
-    "donations:refund": roles("finance"),
-    "donations:expenses": roles("finance"),
-    "donations:events": roles("finance", "admin"),
-    "donations:replay": roles("finance", "admin"),
+    "donations:fund_new": roles("finance", of_operator=True),
+    "donations:fund_edit": roles("finance", of_operator=True),
+    "donations:donations": roles("finance", of_operator=True),
+    "donations:donation": roles("finance", of_operator=True),
+    "donations:refund": roles("finance", of_operator=True),
+    "donations:expenses": roles("finance", of_operator=True),
+    "donations:events": roles("finance", "admin", of_operator=True),
+    "donations:replay": roles("finance", "admin", of_operator=True),
     # api
     "oauth-token": ANYONE,
     "oauth/token": ANYONE,
@@ -161,19 +174,19 @@ MATRIX: dict[str, Who] = {
     "offers:my_offer": LINK,
     "offers:my_offer_change": LINK,
     "offers:my_offer_deed": LINK,
-    "offers:moderation": roles("coordinator", "approver"),  # of the operator
-    "offers:moderation_keep": roles("coordinator", "approver"),  # of the operator
-    "offers:moderation_discard": roles("coordinator", "approver"),  # of the operator
     "offers:my_offer_erase": LINK,
     "offers:my_offer_erased": ANYONE,
     "offers:my_offer_data": LINK,
-    "offers:pledges": roles("coordinator", "approver"),
-    "offers:pledge": roles("coordinator", "approver"),
-    "offers:pledge_vetting": roles("coordinator", "approver"),
-    "offers:pledge_sign": roles("coordinator", "approver"),
-    "offers:pledge_reject": roles("coordinator", "approver"),
-    "offers:pledge_suspend": roles("coordinator", "approver"),
-    "offers:pledge_begin": roles("coordinator", "approver"),
+    "offers:moderation": roles("coordinator", "approver", of_operator=True),
+    "offers:moderation_keep": roles("coordinator", "approver", of_operator=True),
+    "offers:moderation_discard": roles("coordinator", "approver", of_operator=True),
+    "offers:pledges": roles("coordinator", "approver", of_operator=True),
+    "offers:pledge": roles("coordinator", "approver", of_operator=True),
+    "offers:pledge_vetting": roles("coordinator", "approver", of_operator=True),
+    "offers:pledge_sign": roles("coordinator", "approver", of_operator=True),
+    "offers:pledge_reject": roles("coordinator", "approver", of_operator=True),
+    "offers:pledge_suspend": roles("coordinator", "approver", of_operator=True),
+    "offers:pledge_begin": roles("coordinator", "approver", of_operator=True),
     # candidates and matches over the API
     "candidate-list": CLIENT,
     "match-list": CLIENT,

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from donations.pages.console import WATCHERS
 from donations.webhooks import inbox
 from donations.webhooks.models import EventState, InboxEvent
 from kernel.accounts.access import console
@@ -20,7 +19,7 @@ PER_PAGE = 50
 
 
 @require_GET
-@console(*WATCHERS, operator_only=True)
+@console("donations.watch_events")
 def events(request: HttpRequest) -> HttpResponse:
     """List events, newest first; those that were set aside have a button."""
     state = request.GET.get("state", "")
@@ -38,7 +37,7 @@ def events(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@console(*WATCHERS, operator_only=True)
+@console("donations.watch_events")
 def replay(request: HttpRequest, event_id: str) -> HttpResponse:
     """Try an event again that was set aside."""
     member: Member = request.member  # type: ignore[attr-defined] # console() sets it

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 
 from donations.expenses.deeds import book_expense
 from donations.expenses.models import Expense
-from donations.pages.console import FINANCE
 from donations.pages.console.forms import ExpenseForm, refuse
 from kernel.accounts.access import console
 from kernel.accounts.models import Member
@@ -20,7 +19,7 @@ PER_PAGE = 50
 
 
 @require_http_methods(["GET", "POST"])
-@console(*FINANCE, operator_only=True)
+@console("donations.keep_books")
 def expenses(request: HttpRequest) -> HttpResponse:
     """List expenses, newest first, and book one."""
     member: Member = request.member  # type: ignore[attr-defined] # console() sets it

@@ -16,11 +16,11 @@ from donations.funds.models import Fund
 from donations.funds.public import public_funds
 from donations.giving.models import Donation
 from donations.ledger.queries import Booked, booked, spent
-from donations.pages.console import ALL, FINANCE, WATCHERS
 from donations.pages.console.forms import FundForm, refuse
 from donations.webhooks.models import EventState, InboxEvent
 from kernel.accounts.access import console
-from kernel.accounts.models import Member, Role
+from kernel.accounts.models import Member
+from kernel.accounts.rules import may
 from kernel.money import Money
 from kernel.states import Refusal
 
@@ -39,12 +39,12 @@ class Row:
 
 
 @require_GET
-@console(*ALL)
+@console("donations.see_money")
 def money(request: HttpRequest) -> HttpResponse:
     """Show every fund: to the operator's finance what is booked to the cent, to others what the public sees."""
     member: Member = request.member  # type: ignore[attr-defined] # console() sets it
-    exact = member.organisation.is_operator and member.role == Role.FINANCE
-    watches = member.organisation.is_operator and member.role in WATCHERS
+    exact = may(member, "donations.keep_books")
+    watches = may(member, "donations.watch_events")
     context = {
         "exact": exact,
         "funds": _exact() if exact else [],
@@ -81,7 +81,7 @@ def _row(row: Booked) -> Row:
 
 
 @require_http_methods(["GET", "POST"])
-@console(*FINANCE, operator_only=True)
+@console("donations.keep_books")
 def fund_new(request: HttpRequest) -> HttpResponse:
     """Open a fund."""
     member: Member = request.member  # type: ignore[attr-defined] # console() sets it
@@ -100,7 +100,7 @@ def fund_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@console(*FINANCE, operator_only=True)
+@console("donations.keep_books")
 def fund_edit(request: HttpRequest, fund_id: str) -> HttpResponse:
     """Change a fund."""
     member: Member = request.member  # type: ignore[attr-defined] # console() sets it

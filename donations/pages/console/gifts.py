@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_POST
 from donations.giving.models import Donation
 from donations.giving.states import DonationStatus
 from donations.giving.status import shown
-from donations.pages.console import FINANCE
 from donations.pages.console.forms import RefundForm, refuse
 from donations.refunds.deeds import refundable, request_refund
 from kernel.accounts.access import console
@@ -24,7 +23,7 @@ MISMATCHED = "mismatched"
 
 
 @require_GET
-@console(*FINANCE, operator_only=True)
+@console("donations.keep_books")
 def donations(request: HttpRequest) -> HttpResponse:
     """List donations, newest first, in one state if one is asked for."""
     state = request.GET.get("status", "")
@@ -44,7 +43,7 @@ def donations(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@console(*FINANCE, operator_only=True)
+@console("donations.keep_books")
 def donation(request: HttpRequest, donation_id: str) -> HttpResponse:
     """Show one donation, and the form to send it back."""
     held = get_object_or_404(Donation, pk=donation_id)
@@ -52,7 +51,7 @@ def donation(request: HttpRequest, donation_id: str) -> HttpResponse:
 
 
 @require_POST
-@console(*FINANCE, operator_only=True)
+@console("donations.keep_books")
 def refund(request: HttpRequest, donation_id: str) -> HttpResponse:
     """Ask for a refund; the worker sends it."""
     member: Member = request.member  # type: ignore[attr-defined] # console() sets it

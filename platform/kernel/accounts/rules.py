@@ -1,9 +1,9 @@
-"""May this member do that? Permissions by name, each a rule over a member and, where it matters, a thing.
+"""May this member do that? Permissions by name, each a rule over a member: role, and whose organisation.
 
+Which things a member sees is said by the things (`visible_to`); who is the second person, by the deed that takes two.
 Every app says in its own `rules.py` who may do what; together they are the one table that doors and views ask.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,6 @@ from rules.predicates import predicate
 
 from kernel.accounts.members import Member, Role
 
-Rule = Callable[..., bool]
 EVERYBODY = tuple(Role)
 
 
@@ -20,12 +19,6 @@ EVERYBODY = tuple(Role)
 def is_operator(member: Member) -> bool:
     """Whether the member belongs to the organisation that runs this installation."""
     return member.organisation.is_operator
-
-
-@predicate  # type: ignore[untyped-decorator]
-def owns(member: Member, thing: Any) -> bool:
-    """Whether a thing is the member's own organisation's."""
-    return bool(thing is not None and thing.organisation_id == member.organisation_id)
 
 
 def has_role(*roles: str) -> Any:
@@ -55,9 +48,9 @@ def allow(name: str, *roles: str, of_operator: bool = False) -> None:
     TABLE[name] = (*TABLE.get(name, ()), Line(tuple(str(role) for role in roles), of_operator))
 
 
-def may(member: Member, name: str, thing: Any = None) -> bool:
+def may(member: Member, name: str) -> bool:
     """Return whether a member may do what `name` says. A name that nobody allowed is a no."""
-    return bool(has_perm(name, member, thing))  # type: ignore[no-untyped-call]
+    return bool(has_perm(name, member))  # type: ignore[no-untyped-call]
 
 
 allow("accounts.enter_console", *EVERYBODY)

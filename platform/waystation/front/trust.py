@@ -11,15 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from kernel.accounts.access import console
-from kernel.accounts.models import Organisation, OrganisationRole, Role, TrustGrant, TrustSubject
+from kernel.accounts.models import Organisation, OrganisationRole, TrustGrant, TrustSubject
 from kernel.accounts.trust import ask_for_trust, revoke_trust, sign_trust
 from kernel.states import Refusal
 
-ROLES = (Role.COORDINATOR, Role.APPROVER, Role.ADMIN)
-
 
 @require_GET
-@console(*ROLES, operator_only=True)
+@console("accounts.grant_trust")
 def trust_page(request: HttpRequest) -> HttpResponse:
     """Show every partner, what it is trusted for, and what waits for a second person."""
     at = timezone.now()
@@ -46,7 +44,7 @@ def _standing(partner: Organisation, at: Any) -> list[tuple[str, str, TrustGrant
 
 
 @require_POST
-@console(*ROLES, operator_only=True)
+@console("accounts.grant_trust")
 def trust_ask(request: HttpRequest, organisation_id: str) -> HttpResponse:
     """Ask that a partner be trusted for `subject`."""
     partner = get_object_or_404(Organisation, pk=organisation_id, role=OrganisationRole.PARTNER)
@@ -58,7 +56,7 @@ def trust_ask(request: HttpRequest, organisation_id: str) -> HttpResponse:
 
 
 @require_POST
-@console(*ROLES, operator_only=True)
+@console("accounts.grant_trust")
 def trust_sign(request: HttpRequest, grant_id: int) -> HttpResponse:
     """Put a grant in force as its second person."""
     grant = get_object_or_404(TrustGrant, pk=grant_id)
@@ -66,7 +64,7 @@ def trust_sign(request: HttpRequest, grant_id: int) -> HttpResponse:
 
 
 @require_POST
-@console(*ROLES, operator_only=True)
+@console("accounts.grant_trust")
 def trust_revoke(request: HttpRequest, grant_id: int) -> HttpResponse:
     """Take trust away."""
     return _act(request, revoke_trust, _("Taken away."), grant=get_object_or_404(TrustGrant, pk=grant_id))
