@@ -75,16 +75,18 @@ def test_what_the_board_has_shown_no_longer_leads_to_the_case():
 
     need = make_need(case_ref="A-17")
     release = Release.objects.create(slot=1, policy_version=1, released_at=timezone.now())
-    cohort = Cohort.objects.create(release=release, class_key="home", k=5, from_slot=1, until_slot=5)
-    row = Publication.objects.create(
-        cohort=cohort,
-        need=need,
-        household=bytes(need.household),
-        zone="any",
+    cohort = Cohort.objects.create(
+        release=release,
+        class_key="home",
+        k=5,
+        from_slot=1,
+        until_slot=5,
         kind_group="home",
+        zone="any",
         party_band="any",
         period="any",
     )
+    row = Publication.objects.create(cohort=cohort, need=need, household=bytes(need.household))
     _erase(need)
     row.refresh_from_db()
     need.refresh_from_db()
