@@ -14,7 +14,8 @@ PRIVATE = re.compile(r"/(?:[a-z]{2}(?:-[a-z]+)?/)?(?:(?:console|accounts|thanks|
 
 def mark_private(response: HttpResponseBase) -> None:
     """Forbid every cache and every index to keep this answer."""
-    add_never_cache_headers(response)
+    if "no-store" not in response.get("Cache-Control", ""):  # the token endpoint says so itself, in the words it must
+        add_never_cache_headers(response)
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
 
 
