@@ -5,6 +5,7 @@ from offers.needs.board.models import BoardSwitch, Cohort, PolicySignature, Publ
 from offers.needs.models import Need, NeedMove, NeedStatus
 from offers.pledges.models import Pledge, PledgeMove, PledgeStatus, VettingStep
 from offers.pledges.moderation.models import AddressAsked, Decision, HeldOffer, HoldReason
+from offers.pledges.photos.models import PledgePhoto
 
 __all__ = [
     "AddressAsked",
@@ -22,6 +23,7 @@ __all__ = [
     "NeedStatus",
     "Pledge",
     "PledgeMove",
+    "PledgePhoto",
     "PledgeStatus",
     "PolicySignature",
     "Publication",

@@ -12,6 +12,7 @@ from offers.pledges.belongings import belongs
 from offers.pledges.models import Pledge, PledgeStatus
 from offers.pledges.moderation import forgetting
 from offers.pledges.moderation.models import AddressAsked
+from offers.pledges.photos.deeds import shred_photos, told_photos
 
 SYSTEM, WHY = "system", "retention"
 # what goes with an offer, whichever state it ends in
@@ -19,6 +20,7 @@ GOING_WITH_IT = (
     "offers_pledge",
     "offers_vettingstep",
     "offers_heldoffer",
+    "offers_pledgephoto",
     "offers_addressasked",
     "vault_keyshare",
     "vault_sealedrecord",
@@ -55,7 +57,8 @@ def _thin(key: str, at: datetime) -> None:
     thin(Match.objects.get(pk=key), at=at)
 
 
-belongs("held_for_review", forget=forgetting.forget)
+belongs("held_for_review", forget=forgetting.forget, show=forgetting.told)
+belongs("photos", forget=shred_photos, show=told_photos)
 
 let_go(
     Passing(

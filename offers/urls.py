@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from offers.pages import board, contacts, matching, moderation, my_offer, my_offer_data, needs, offer, vetting
+from offers.pages import (
+    board,
+    contacts,
+    matching,
+    moderation,
+    my_offer,
+    my_offer_data,
+    my_offer_photos,
+    needs,
+    offer,
+    vetting,
+)
 from offers.pages.link_converter import TokenConverter
 
 app_name = "offers"
@@ -25,6 +36,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my-offer/erased/", my_offer_data.my_offer_erased, name="my_offer_erased"),
     path("my-offer/<token:word>/erase/", my_offer_data.my_offer_erase, name="my_offer_erase"),
     path("my-offer/<token:word>/data/", my_offer_data.my_offer_data, name="my_offer_data"),
+    path("my-offer/<token:word>/photos/", my_offer_photos.my_offer_photos, name="my_offer_photos"),
+    path(
+        "my-offer/<token:word>/photos/<slug:photo_id>/remove/",
+        my_offer_photos.my_offer_photo_remove,
+        name="my_offer_photo_remove",
+    ),
     path("my-offer/<token:word>/<slug:deed>/", my_offer.my_offer_deed, name="my_offer_deed"),
     path("console/moderation/", moderation.moderation, name="moderation"),
     path("console/moderation/keep/", moderation.moderation_keep, name="moderation_keep"),

@@ -1,12 +1,11 @@
 """The console page of held offers: look, keep, discard; one, a page, or all that match."""
 
 import re
-from typing import Any
+from collections.abc import Iterable
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -54,21 +53,27 @@ def _matching(asked: QueryDict) -> tuple[HeldOfferQuerySet, dict[str, str]]:
 def moderation(request: HttpRequest) -> HttpResponse:
     """Show the offers that wait for somebody to look, oldest first, with why each is held; never who sent it."""
     held, chosen = _matching(request.GET)
-    same = Pledge.objects.submitted().filter(blind_email=OuterRef("pledge__blind_email")).order_by()
-    others = Subquery(same.values("blind_email").annotate(number=Count("pk")).values("number"))
-    rows = held.select_related("pledge").annotate(from_address=Coalesce(others, 1))
-    page: Any = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    now = timezone.now()
-    for row in page:
-        row.days, row.others = (now - row.held_at).days, row.from_address - 1
+    page: Page[HeldOffer] = Paginator(held.select_related("pledge"), A_PAGE).get_page(request.GET.get("page"))
+    now, from_address = timezone.now(), _from_addresses(page)
     context = {
         "page": page,
+        "rows": [
+            (row, (now - row.held_at).days, from_address.get(bytes(row.pledge.blind_email or b""), 1) - 1)
+            for row in page
+        ],
         "chosen": chosen,
         "filters": PickForm(chosen),
         "discard": DiscardForm(),
         "counts": _counts(),
     }
     return render(request, "offers/moderation/queue.html", context)
+
+
+def _from_addresses(page: Iterable[HeldOffer]) -> dict[bytes, int]:
+    """How many offers came from each address of a page, by its blind index, in one query for the page alone."""
+    blinds = [row.pledge.blind_email for row in page if row.pledge.blind_email]
+    same = Pledge.objects.submitted().filter(blind_email__in=blinds).order_by().values_list("blind_email")
+    return {bytes(blind): number for blind, number in same.annotate(number=Count("pk"))}
 
 
 def _counts() -> list[tuple[HoldReason, int]]:

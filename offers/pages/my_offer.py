@@ -24,13 +24,15 @@ from offers.pledges.links import MANAGE, pledge_behind, was_withdrawn_by
 from offers.pledges.living import pause, resume, withdraw
 from offers.pledges.locking import locked
 from offers.pledges.models import Pledge, PledgeStatus
+from offers.pledges.photos.deeds import takes_photos
 from offers.pledges.reminding import ask_for_links
 
 UNSENT = (PledgeStatus.DRAFT, PledgeStatus.SUBMITTED)
 TAKEN_BACK = PledgeStatus.WITHDRAWN
 
 
-def _behind(word: str) -> Pledge:
+def behind(word: str) -> Pledge:
+    """Return the offer that a private link leads to. Raises Http404 for any other word."""
     pledge = pledge_behind(word, MANAGE)
     if pledge is None or pledge.status in UNSENT:
         raise Http404
@@ -46,6 +48,8 @@ def _show(
         "facts": facts_of(pledge),
         "refused": in_words(refusal) if refusal else "",
         "may_change": pledge.status in OPEN_TO_CHANGE,
+        "photos": pledge.photos.count(),
+        "takes_photos": takes_photos(pledge),
         "may_withdraw": TAKEN_BACK in pledge.moves.legal(pledge.status),
     }
     return render(request, "offers/my_offer/detail.html", context, status=status)
@@ -55,14 +59,14 @@ def _show(
 @private
 def my_offer(request: HttpRequest, word: str) -> HttpResponse:
     """Show what is kept, less the contact, and what can be done."""
-    return _show(request, _behind(word), word)
+    return _show(request, behind(word), word)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def my_offer_change(request: HttpRequest, word: str) -> HttpResponse:
     """Change days and units."""
-    pledge = _behind(word)
+    pledge = behind(word)
     if pledge.status not in OPEN_TO_CHANGE:
         raise Http404
     form = ChangeForm(pledge, request.POST or None)
@@ -107,7 +111,7 @@ def my_offer_deed(request: HttpRequest, word: str, deed: str) -> HttpResponse:
         raise Http404
     if deed == "withdraw" and was_withdrawn_by(word, MANAGE):
         return redirect("offers:my_offer_ended")
-    pledge = _behind(word)
+    pledge = behind(word)
     try:
         DEEDS[deed](pledge)
     except Refusal as refusal:

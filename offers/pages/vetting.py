@@ -91,6 +91,7 @@ def _detail(request: HttpRequest, pledge: Any, *, status: int = 200, **bound: An
         "may_sign": any(not step.second_reviewer and step.reviewer != actor for step in steps),
         "may_begin": pledge.status in (PledgeStatus.SUSPENDED, PledgeStatus.EXPIRED),
         "may_suspend": PledgeStatus.SUSPENDED in pledge.moves.legal(pledge.status),
+        "photos": pledge.photos.count(),
         "same_address": same.exclude(pk=pledge.pk).count() if same is not None else 0,
         "history": said_history(pledge),
         **bound,

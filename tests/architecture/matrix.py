@@ -173,6 +173,8 @@ MATRIX: dict[str, Who] = {
     "offers:my_offer_ended": ANYONE,
     "offers:my_offer": LINK,
     "offers:my_offer_change": LINK,
+    "offers:my_offer_photos": LINK,
+    "offers:my_offer_photo_remove": LINK,
     "offers:my_offer_deed": LINK,
     "offers:my_offer_erase": LINK,
     "offers:my_offer_erased": ANYONE,

@@ -12,11 +12,12 @@ A_LINK = "whoever has the private link, 160 bits of it, writes one row that exis
 OWN_LIMITS = "the login's own limits and locks, by account and by visitor"
 NOTHING = "takes no POST, or writes nothing"
 
-# `{draft}`, `{offer}` and `{confirm}` stand for links of an offer made for the test
+# `{draft}` and `{offer}` stand for links of offers made for the test, `{fund}` for a fund
 GUARDED: dict[str, tuple[str, dict[str, Any]]] = {
     "offers:offer": ("/offer/", {"kind": "housing"}),
     "offers:offer_step": ("/offer/{draft}/contact/", CONTACT),
     "offers:my_offer_lost": ("/my-offer/", {"email": CONTACT["email"]}),
+    "offers:my_offer_photos": ("/my-offer/{offer}/photos/", {}),
     "donations:give": ("/give/", {"amount": "25", "currency": "EUR"}),
     "donations:give_to": ("/give/{fund}/", {"amount": "25", "currency": "EUR"}),
 }
@@ -36,7 +37,9 @@ UNGUARDED: dict[str, str] = {
     "offers:my_offer_change": A_LINK,
     "offers:my_offer_deed": A_LINK,
     "offers:my_offer_erase": A_LINK,
+    "offers:my_offer_photo_remove": A_LINK,
     "account_login": OWN_LIMITS,
+    "welcome": "whoever has the link of an invitation sets up the one login it is for",
     "account_logout": "ends a session, begins none",
     "account_inactive": NOTHING,
     "mfa_authenticate": OWN_LIMITS,

@@ -1,8 +1,9 @@
 """Every public form is guarded, or says why not: sent without a stamp, even what a person would send writes nothing."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from offers.pledges.links import DRAFT, token
+from offers.pledges.links import DRAFT, MANAGE, token
 from tests.architecture.matrix import MATRIX
 from tests.architecture.open_forms import GUARDED, NOTHING, UNGUARDED
 from tests.architecture.routes import routes
@@ -11,6 +12,7 @@ from tests.factories.keys import make_group_keys
 from tests.factories.organisations import make_operator
 from tests.factories.pledges import make_pledge
 from tests.guard import StrictClient, written_tables
+from tests.offers.pledges.pictures import picture
 
 # counting a try is the guard's own business
 COUNTS = {"limits_tally", "limits_dailysalt"}
@@ -22,7 +24,7 @@ def filled(db: None) -> dict[str, str]:
     """What the addresses of the guarded forms stand for."""
     make_group_keys(make_operator())
     draft = make_pledge(status="draft")
-    return {"draft": token(draft, DRAFT), "fund": make_fund().slug}
+    return {"draft": token(draft, DRAFT), "offer": token(make_pledge(), MANAGE), "fund": make_fund().slug}
 
 
 def test_it_has_a_word_for_every_route_that_is_open_to_all() -> None:
@@ -33,7 +35,8 @@ def test_it_has_a_word_for_every_route_that_is_open_to_all() -> None:
 @pytest.mark.parametrize("name", GUARDED)
 def test_a_guarded_form_writes_nothing_without_a_stamp(client: StrictClient, filled: dict[str, str], name: str) -> None:
     path, words = GUARDED[name]
-    answer, tables = written_tables(lambda: client.post(path.format(**filled), {"fund": filled["fund"], **words}))
+    words = {"fund": filled["fund"], "photo": SimpleUploadedFile("a.jpg", picture()), **words}
+    answer, tables = written_tables(lambda: client.post(path.format(**filled), words))
     assert set(tables) - COUNTS == set()
     assert "guard/work.js" in answer.content.decode()
 

@@ -15,6 +15,7 @@ from kernel.states import Refusal
 from kernel.vault import pins
 from kernel.vault.boxes import KEY_BYTES, BrokenSeal, close_box, split, xor
 from kernel.vault.framing import frame
+from kernel.vault.sizes import sizes_for
 
 if TYPE_CHECKING:
     from kernel.vault.models import GroupKey, SealedRecord
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
 FORMAT = 1
 PURPOSE = b"waystation sealed record"
 NONCE_BYTES = 12
-SIZES = (1024, 2048, 4096)  # what is padded, its length in front included, so that a size says next to nothing
 
 
-def _pad(plain: bytes) -> bytes:
+def _pad(plain: bytes, purpose: str) -> bytes:
+    """Return `plain` with its length in front, filled up to the next size of its purpose."""
     framed = frame(plain)
-    for size in SIZES:
+    for size in sizes_for(purpose):
         if len(framed) <= size:
             return framed.ljust(size, b"\0")
     raise Refusal("too_large", _("This is too long: shorten the note or the address."), "contact")
@@ -54,7 +55,9 @@ def live_keys(owner: str) -> "dict[str, GroupKey]":
 
 @transaction.atomic
 def seal(record_id: str, purpose: str, plain: bytes, owner: str, *, at: datetime | None = None) -> "SealedRecord":
-    """Seal `plain` (at most 4,092 bytes) to both groups of `owner`, in place of what the record held before.
+    """Seal `plain` to both groups of `owner`, in place of what the record held before.
+
+    At most 4,092 bytes, or what `kernel.vault.sizes` says of the purpose.
 
     `record_id` (at most 80 characters) and `purpose` (at most 40) name the record and are part of the seal.
     Raises Refusal `no_group_key` if the owner has no two live keys, `key_not_pinned` if one is not ours, `too_large`
@@ -62,7 +65,7 @@ def seal(record_id: str, purpose: str, plain: bytes, owner: str, *, at: datetime
     """
     from kernel.vault.models import KeyShare, SealedRecord
 
-    padded = _pad(plain)
+    padded = _pad(plain, purpose)
     keys = live_keys(owner)
     if not keys:
         raise Refusal("no_group_key", _("Contact details cannot be taken in yet: the keys to seal them are missing."))

@@ -47,6 +47,7 @@ ALWAYS = frozenset(
         "offers_pledge",
         "offers_pledgemove",
         "offers_vettingstep",
+        "offers_pledgephoto",
         "offers_need",
         "offers_needmove",
         "offers_match",

@@ -244,6 +244,12 @@ FORM_LIMITS = {
     "photo": (30, "30/hour"),
     "give": (30, "30/hour"),
 }
+# what is sent is held in memory and bounded; Django's own handlers would write large files to the disk in clear
+FILE_UPLOAD_HANDLERS = ["kernel.guard.uploads.MemoryOnly"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440  # bytes of a body, files apart
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 2
+
 FORM_WORK_BITS = env.int("FORM_WORK_BITS", default=17)  # a riddle takes 2^17 tries: half a second, on a phone two
 
 Q_CLUSTER: dict[str, Any] = {
@@ -337,7 +343,11 @@ LOGGING: dict[str, Any] = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "discreet"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # refusals are no failures
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        # it writes down, for whoever debugs, where and with what a photo was taken
+        "PIL": {"level": "ERROR"},
+    },
 }
 
 

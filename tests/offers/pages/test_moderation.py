@@ -10,7 +10,9 @@ from django.utils import timezone
 from kernel.audit.models import AuditEntry
 from kernel.vault import addresses
 from kernel.vault.index import blind_email
-from offers.models import HeldOffer, Pledge
+from offers.matching.erasing.pledges import erase_pledge
+from offers.matching.exporting import export_pledge
+from offers.models import AddressAsked, HeldOffer, Pledge
 from offers.pledges.links import CONFIRM, MANAGE, token
 from offers.pledges.moderation.asking import A_DAY, MOST_A_DAY
 from offers.pledges.moderation.deciding import carry_out
@@ -247,3 +249,12 @@ def test_it_is_said_in_the_vetting_queue(coordinator):
     (held,) = make_held()
     assert "held: keep or discard it" in coordinator.get("/console/pledges/?status=submitted").content.decode()
     assert coordinator.get(f"/console/pledges/{held.pledge_id}/").status_code == 200
+
+
+def test_it_is_told_and_forgotten_with_the_offer(operator):
+    (held,) = make_held(reason="trap")
+    AddressAsked.objects.create(blind=held.pledge.blind_email, at=timezone.now())
+    assert export_pledge(held.pledge)["held_for_review"] == ["trap"]
+    erase_pledge(pledge=held.pledge, by="system", at=timezone.now(), why="asked")
+    assert not HeldOffer.objects.exists()
+    assert not AddressAsked.objects.exists()
