@@ -8,8 +8,14 @@ class OffersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Put this app's pages into the console's navigation, and tell disclosure what contacts are shown for."""
+        """Put this app's pages into the navigation; say what contacts are shown for and what the server key holds."""
         from kernel.shell import nav
+        from kernel.vault import rewrapping
+        from offers.needs import household
+        from offers.needs.models import Need
+
+        rows = Need.objects.all
+        rewrapping.column("offers.case_ref", household.__name__, rows, "case_ref_sealed", household.case_ref_context)
 
         self._tell_disclosure()
 

@@ -3,6 +3,7 @@
 import base64
 import hmac
 import unicodedata
+from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -43,3 +44,8 @@ def open_case_ref(*, need_id: str, sealed: bytes | memoryview) -> str:
     if not bytes(sealed):
         return ""
     return kek.decrypt(bytes(sealed), f"{_CONTEXT}:{need_id}").decode()
+
+
+def case_ref_context(need: Any) -> str:
+    """Return what a need's reference is bound to."""
+    return f"{_CONTEXT}:{need.pk}"

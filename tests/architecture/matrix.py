@@ -110,6 +110,14 @@ MATRIX: dict[str, Who] = {
     "offers:pledge_ask": roles("caseworker", of_operator=True),
     # one's own key
     "vault_unlock": roles("caseworker", "coordinator", "approver"),
+    "keys": roles("caseworker", "coordinator", "approver", "admin"),
+    "keys_make": roles("caseworker", "coordinator", "approver"),
+    "keys_give_up": roles("caseworker", "coordinator", "approver"),
+    "keys_let_in": roles("caseworker", "coordinator", "approver", seen_by=(OWNER,)),
+    "keys_take_away": roles("caseworker", "coordinator", "approver", "admin", seen_by=(OWNER,)),
+    "keys_new": roles("caseworker", "coordinator", "approver"),
+    "keys_sign": roles("caseworker", "coordinator", "approver", seen_by=(OWNER,)),
+    "keys_rekey": roles("caseworker", "coordinator", "approver"),
     "vault_lock": roles("caseworker", "coordinator", "approver"),
     # erasure: one asks, another approves; each within their own organisation
     "erasure": roles("coordinator", "approver"),

@@ -10,6 +10,7 @@ from donations.models import InboxEvent, Refund
 from kernel.accounts.models import Member, Organisation, Role, StaffRequest, TrustGrant
 from kernel.disclosure.models import Disclosure
 from kernel.retention.models import ErasureRequest
+from kernel.vault.models import GroupKey
 from offers.matching.deeds import propose
 from offers.models import Match, Need, Pledge
 from offers.pledges.contact import PURPOSE
@@ -20,6 +21,7 @@ from tests.factories.needs import make_need
 from tests.factories.organisations import make_member, make_operator, make_partner
 from tests.factories.pledges import make_pledge
 from tests.guard import StrictApiClient, StrictClient
+from tests.kernel.disclosure.keyed import quick_key
 
 OPERATOR, OWNER, STRANGER = "operator", "owner", "stranger"
 
@@ -102,12 +104,18 @@ def _things(houses: dict[str, Organisation], members: dict[tuple[str, str], Memb
     grant = TrustGrant.objects.create(organisation=owner, subject="needs", asked_by=asker, asked_at=at)
     pledge = make_pledge(owner)
     suspended = make_pledge(owner, status="suspended")
+    newcomer, _private = quick_key(make_member(owner))
+    newcomer.save()
+    group_key = GroupKey.objects.create(
+        owner=owner.pk, group="A", version=1, public_key=bytes(32), state="pending", created_at=at
+    )
     return {
         "need_id": waiting.pk, "pledge_id": suspended.pk, "match_id": match.pk, "donation_id": donation.pk,
         "fund_id": make_fund().pk, "event_id": event.pk, "organisation_id": owner.pk, "grant_id": grant.pk,
         "member_id": make_member(owner, "finance").pk, "request_id": staff.pk,
         "disclosure_id": disclosure.pk, "match-accept pk": inside.pk,
         **{f"erasure_{deed} request_id": erasure.pk for deed in ("approve", "drop", "certificate")},
+        "keys_let_in member_id": newcomer.pk, "key_id": group_key.pk,
         "offers:match_deed deed": "confirm", "people_change deed": "reset",
         "need-": need.pk, "pledge-": pledge.pk, "match-": match.pk, "donation-": donation.pk, "refund-": refund.pk,
     }  # fmt: skip

@@ -1,8 +1,10 @@
 """Group keys and people who hold them, quick to make: no passphrase is stretched, the private halves are at hand."""
 
 import base64
+import hashlib
 from dataclasses import dataclass
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.utils import timezone
 from nacl.public import PrivateKey
 
@@ -10,10 +12,15 @@ from kernel.accounts.models import Member, Organisation
 from kernel.disclosure.models import LEAST_MEMORY, LEAST_PASSES, GroupKeySeat, MemberKey
 from kernel.disclosure.opening import seal_seat
 from kernel.disclosure.unlocking.deeds import hold
+from kernel.vault.chain import trust
+from kernel.vault.chain.bodies import Holder, KeyBody
+from kernel.vault.chain.signing import public_of, signing_key
 from kernel.vault.models import GroupKey
 from tests.console import console_client
 from tests.factories.organisations import make_member
 from tests.guard import StrictClient
+
+HOLDERS = 2  # an organisation takes contacts in with two people in each group
 
 
 def make_group_keys(organisation: Organisation) -> tuple[bytes, bytes]:
@@ -21,13 +28,7 @@ def make_group_keys(organisation: Organisation) -> tuple[bytes, bytes]:
     halves = []
     for letter in ("A", "B"):
         private = PrivateKey.generate()
-        GroupKey.objects.create(
-            owner=organisation.pk,
-            group=letter,
-            version=1,
-            public_key=bytes(private.public_key),
-            created_at=timezone.now(),
-        )
+        put_key(organisation.pk, letter, bytes(private.public_key))
         halves.append(bytes(private))
     return halves[0], halves[1]
 
@@ -93,3 +94,28 @@ def make_staff(organisation: Organisation) -> Staff:
             created_at=timezone.now(),
         )
     return Staff(organisation, (made[0], made[1]), made[2], made[3], private_a, private_b)
+
+
+def nobodies(owner: str, letter: str) -> dict[Holder, Ed25519PrivateKey]:
+    """Return holders who are no members, always the same, with what they sign with."""
+    found = {}
+    for number in range(HOLDERS):
+        key = signing_key(hashlib.sha256(f"{owner} {letter}{number}".encode()).digest())
+        found[Holder(f"nobody:{letter}{number}", bytes(32), public_of(key))] = key
+    return found
+
+
+def put_key(owner: str, letter: str, public_key: bytes, version: int = 1) -> GroupKey:
+    """Write a live key of a group, and its link: pinned, or signed by two if it is a later version."""
+    at = timezone.now()
+    key = GroupKey.objects.create(owner=owner, group=letter, version=version, public_key=public_key, created_at=at)
+    holders = nobodies(owner, letter)
+    said = KeyBody(owner, letter, version, public_key, tuple(holders), after=trust.trusted_of(owner).head)
+    if version == 1:
+        trust.begin(key, said, at=at)
+        return key
+    link = trust.propose(key, said, at=at)
+    for holder, signing in holders.items():
+        trust.add_signature(link, holder.id, signing, at=at)
+    trust.put_on(link)
+    return key

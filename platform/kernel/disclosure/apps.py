@@ -7,10 +7,13 @@ class DisclosureConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Hear of everything that ends an unlock or a disclosure."""
-        from kernel.accounts.leaving import on_leave
+        """Hear of what ends an unlock, a disclosure or a seat; keep those who hold a key in their group."""
+        from kernel.accounts.leaving import before_changing_group, on_leave
+        from kernel.disclosure import leaving
         from kernel.disclosure.disclosing.lapsing import lapse_of
         from kernel.disclosure.unlocking import endings
 
         endings.connect()
         on_leave(lapse_of)
+        on_leave(leaving.on_leave)
+        before_changing_group(leaving.check_group_change)

@@ -1,24 +1,27 @@
 """The first keys of an organisation, and whose keys a contact is sealed to."""
 
 import os
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from django.db import transaction
-from nacl.public import PrivateKey
 
 from kernel import audit
 from kernel.accounts.models import Member, Organisation
-from kernel.disclosure.models import GroupKeySeat, MemberKey
-from kernel.disclosure.opening import group_private_key, lock_member_key, seal_seat, unlock
+from kernel.disclosure.holding import LEAST_IN_A_GROUP, check_enough
+from kernel.disclosure.making import write_group_key
+from kernel.disclosure.models import MemberKey
+from kernel.disclosure.opening import group_private_key, lock_member_key, unlock
+from kernel.disclosure.trustees import check_recipients
 from kernel.disclosure.words import new_passphrase
 from kernel.states import Refusal
-from kernel.vault.models import Group, GroupKey
+from kernel.vault.chain import trust
+from kernel.vault.models import Group, GroupKey, GroupKeyState
 from kernel.vault.sealing import live_keys
 
 __all__ = ["create_group_keys", "group_private_key", "keys_owner", "unlock"]
 
-LEAST_IN_A_GROUP = 2
 FIRST_VERSION = 1
 MOST_AT_ONCE = 4  # each derivation holds 128 MiB
 
@@ -26,10 +29,12 @@ MOST_AT_ONCE = 4  # each derivation holds 128 MiB
 def keys_owner(organisation: Organisation) -> Organisation:
     """Return whose group keys this organisation's contacts are sealed to: its own, else its steward's.
 
-    Raises Refusal `no_group_key` if neither has two live keys.
+    Raises Refusal `no_group_key` if neither has two live keys, `too_few_members` if a group has come down to one person
+    or none: then nothing is taken in, and it never falls back.
     """
     for owner in (organisation, organisation.steward):
         if owner is not None and live_keys(owner.pk):
+            check_enough(owner)
             return owner
     raise Refusal("no_group_key", "Contact details cannot be taken in yet: the keys to seal them are missing.")
 
@@ -60,35 +65,35 @@ def _member_keys(members: list[Member]) -> list[tuple[MemberKey, str]]:
         return list(zip(pool.map(lock_member_key, members, phrases), phrases, strict=True))
 
 
-def create_group_keys(organisation: Organisation, *, by: str, at: datetime) -> list[tuple[Member, str]]:
+def create_group_keys(
+    organisation: Organisation, *, by: str, at: datetime, trustees: Mapping[str, Sequence[str]] | None = None
+) -> list[tuple[Member, str]]:
     """Make the first keys of an organisation: a pair per member, a pair per group, a seat for each in its own group.
 
-    Returns (member, passphrase) for each; the passphrases are written nowhere and never shown again.
-    Raises Refusal `keys_exist` or `too_few_members`. Half a second a member, so call it outside a transaction.
+    `trustees` are age recipients by group: two or more, or none. Returns (member, passphrase) for each; the passphrases
+    are written nowhere and never shown again. Raises Refusal `keys_exist`, `too_few_members`, or one about trustees.
+    Takes half a second a member, so call it outside a transaction.
     """
     _refuse_second_keys(organisation)
     groups = _by_group(organisation)
+    recipients = {letter: check_recipients((trustees or {}).get(letter, ())) for letter in groups}
     made = {letter: _member_keys(members) for letter, members in groups.items()}
     with transaction.atomic():
         Organisation.objects.select_for_update().get(pk=organisation.pk)
         _refuse_second_keys(organisation)
         for letter, keys in made.items():
-            private_key = PrivateKey.generate()
-            group_key = GroupKey.objects.create(
-                owner=organisation.pk,
-                group=letter,
-                version=FIRST_VERSION,
-                public_key=bytes(private_key.public_key),
-                created_at=at,
-            )
             for key, _passphrase in keys:
                 key.group, key.created_at = letter, at
                 key.save(force_insert=True)
-                GroupKeySeat.objects.create(
-                    group_key=group_key,
-                    member_key=key,
-                    sealed_private_key=seal_seat(group_key, bytes(private_key), key),
-                    created_at=at,
-                )
+            new = write_group_key(
+                organisation,
+                letter,
+                version=FIRST_VERSION,
+                state=GroupKeyState.LIVE,
+                member_keys=[key for key, _passphrase in keys],
+                recipients=recipients[letter],
+                at=at,
+            )
+            trust.begin(new.key, new.said, at=at)
         audit.record(by, "disclosure.group_keys_created", organisation.pk, fields=["group_key", "member_key"], at=at)
     return [(key.member, passphrase) for keys in made.values() for key, passphrase in keys]

@@ -15,6 +15,7 @@ from kernel.disclosure.models import LEAST_MEMORY, GroupKeySeat, MemberKey
 from kernel.disclosure.words import normal
 from kernel.states import Refusal
 from kernel.vault.boxes import BrokenSeal
+from kernel.vault.chain.signing import public_of, signing_key
 from kernel.vault.framing import frame, unframe
 from kernel.vault.models import GroupKey
 
@@ -48,6 +49,7 @@ def lock_member_key(member: Member, passphrase: str) -> MemberKey:
         passes=PASSES,
         memory=LEAST_MEMORY,
         public_key=public_key,
+        signing_key=public_of(signing_key(bytes(private_key))),
         sealed_private_key=nonce + cipher.encrypt(nonce, bytes(private_key), _bound(member.pk, public_key)),
     )
 
@@ -67,7 +69,7 @@ def open_member_key(key: MemberKey, passphrase: str) -> bytes:
 def unlock(member: Member, passphrase: str) -> bytes:
     """Return a member's private key (32 bytes). Raises Refusal `no_member_key` or `wrong_passphrase`."""
     key = MemberKey.objects.filter(member=member).first()
-    if key is None:
+    if key is None or key.left_at:
         raise Refusal("no_member_key", _("You have no key yet: an administrator starts that with you."))
     return open_member_key(key, passphrase)
 

@@ -38,4 +38,16 @@ keep(
         why="without them nothing opens; a seat goes when its member leaves",
         tables=("disclosure_memberkey", "disclosure_groupkeyseat", "disclosure_unlocktries"),
     ),
+    Kept(
+        "keys.recovery",
+        what="age recipients of trustees, and copies of group keys that only they can open",
+        why="without them nobody brings a group back; a copy goes once nothing is sealed to its key",
+        tables=("disclosure_trustee", "disclosure_recoverycopy"),
+    ),
+    Kept(
+        "keys.chain",
+        what="which key followed which, who held it, and who signed",
+        why="a key is trusted only if every change since the first was signed by two",
+        tables=("vault_chainlink", "vault_chainsignature"),
+    ),
 )

@@ -13,10 +13,10 @@ def key_in_force(member: Member) -> MemberKey:
     Raises Refusal `no_member_key`, `role_changed` or `not_active`.
     """
     key = MemberKey.objects.select_related("member__user").filter(member=member).first()
-    if key is None:
-        raise Refusal("no_member_key", _("You have no key yet: an administrator starts that with you."))
-    if not key.member.user.is_active:
+    if key is not None and not key.member.user.is_active:
         raise Refusal("not_active", _("This login is closed."))
+    if key is None or key.left_at:
+        raise Refusal("no_member_key", _("You have no key yet: an administrator starts that with you."))
     if key.member.key_group != key.group:
         raise Refusal("role_changed", _("This key belongs to the role you had before: it opens nothing any more."))
     return key

@@ -58,3 +58,16 @@ def forget(record_id: str) -> bool:
     """Delete the address kept for a record, in the caller's transaction. Returns whether there was one."""
     deleted, _by_model = NotificationAddress.objects.filter(pk__in=_lookups(record_id)).delete()
     return bool(deleted)
+
+
+def key_ids(row: NotificationAddress) -> list[str]:
+    """Return the id of the key a row is under: its lookup is derived from the same one."""
+    return [kek.key_id(bytes(row.sealed))]
+
+
+def renew(row: NotificationAddress) -> None:
+    """Write a row anew under the newest key, under its new name, in the caller's transaction. Raises BrokenSeal."""
+    plain = kek.decrypt(bytes(row.sealed), f"{PURPOSE} {row.lookup}")
+    lookup = _lookups(json.loads(plain)["record"])[0]
+    row.delete()
+    NotificationAddress.objects.create(lookup=lookup, sealed=kek.encrypt(plain, f"{PURPOSE} {lookup}"))

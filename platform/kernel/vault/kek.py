@@ -69,6 +69,24 @@ def decrypt(blob: bytes, context: str) -> bytes:
         raise BrokenSeal from error
 
 
+def key_id(blob: bytes) -> str:
+    """Return the id of the key a blob is encrypted under, read from its head. Raises BrokenSeal if it is no blob."""
+    blob = bytes(blob)
+    if len(blob) < 2 or blob[0] != FORMAT:
+        raise BrokenSeal
+    return blob[2 : 2 + blob[1]].decode("ascii", "replace")
+
+
+def newest() -> str:
+    """Return the id of the key that encrypts."""
+    return next(iter(_keys()))
+
+
+def renewed(blob: bytes, context: str) -> bytes:
+    """Return the same secret under the newest key. Raises BrokenSeal like `decrypt`."""
+    return encrypt(decrypt(blob, context), context)
+
+
 def derived(purpose: str) -> dict[str, bytes]:
     """Return, for each server key by id, newest first, a key of 32 bytes for one other purpose."""
     return {

@@ -4,6 +4,20 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from kernel.vault.chain.rows import ChainLink, ChainSignature
+
+__all__ = [
+    "ChainLink",
+    "ChainSignature",
+    "Group",
+    "GroupKey",
+    "GroupKeyState",
+    "KeyShare",
+    "Letter",
+    "NotificationAddress",
+    "SealedRecord",
+]
+
 
 class Group(models.TextChoices):
     A = "A", _("caseworkers")  # hold the first half of every data key
@@ -11,6 +25,7 @@ class Group(models.TextChoices):
 
 
 class GroupKeyState(models.TextChoices):
+    PENDING = "pending", _("waits for a second signature")  # nothing is sealed to it yet
     LIVE = "live", _("live")  # new records are sealed to it
     RETIRED = "retired", _("retired")  # opens what was sealed to it, until everything has been moved
 
@@ -38,10 +53,16 @@ class GroupKey(models.Model):
                 name="vault_group_key_one_live",
                 violation_error_message=_("A group has one live key."),
             ),
+            models.UniqueConstraint(
+                fields=["owner", "group"],
+                condition=Q(state="pending"),
+                name="vault_group_key_one_pending",
+                violation_error_message=_("A new key of this group waits for its second signature already."),
+            ),
             models.CheckConstraint(
-                condition=Q(group__in=["A", "B"]) & Q(state__in=["live", "retired"]) & Q(version__gte=1),
+                condition=Q(group__in=["A", "B"]) & Q(state__in=["pending", "live", "retired"]) & Q(version__gte=1),
                 name="vault_group_key_known",
-                violation_error_message=_("A group key belongs to group A or B and is live or retired."),
+                violation_error_message=_("A group key belongs to group A or B and is pending, live or retired."),
             ),
         ]
 

@@ -2,6 +2,7 @@
 
 import secrets
 import struct
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kernel.states import Refusal
-from kernel.vault import pins
 from kernel.vault.boxes import KEY_BYTES, BrokenSeal, close_box, split, xor
+from kernel.vault.chain import trust
 from kernel.vault.framing import frame
 from kernel.vault.sizes import sizes_for
 
@@ -60,8 +61,8 @@ def seal(record_id: str, purpose: str, plain: bytes, owner: str, *, at: datetime
     At most 4,092 bytes, or what `kernel.vault.sizes` says of the purpose.
 
     `record_id` (at most 80 characters) and `purpose` (at most 40) name the record and are part of the seal.
-    Raises Refusal `no_group_key` if the owner has no two live keys, `key_not_pinned` if one is not ours, `too_large`
-    for longer bytes. Never falls back.
+    Raises Refusal `no_group_key` if the owner has no two live keys, `key_not_pinned` if one does not follow
+    from the pins, `too_large` for longer bytes. Never falls back.
     """
     from kernel.vault.models import KeyShare, SealedRecord
 
@@ -69,8 +70,7 @@ def seal(record_id: str, purpose: str, plain: bytes, owner: str, *, at: datetime
     keys = live_keys(owner)
     if not keys:
         raise Refusal("no_group_key", _("Contact details cannot be taken in yet: the keys to seal them are missing."))
-    for key in keys.values():
-        pins.check(key)
+    trust.check(owner, keys)
     data_key, nonce = AESGCM.generate_key(bit_length=KEY_BYTES * 8), secrets.token_bytes(NONCE_BYTES)
     record, created = SealedRecord.objects.update_or_create(
         record_id=record_id,
@@ -95,7 +95,20 @@ def seal(record_id: str, purpose: str, plain: bytes, owner: str, *, at: datetime
         )
         for letter, half in zip("AB", split(data_key), strict=True)
     )
+    if not still_live(keys.values()):  # they were changed meanwhile, and the old ones may soon open nothing
+        return seal(record_id, purpose, plain, owner, at=at)
     return record
+
+
+def still_live(keys: "Iterable[GroupKey]") -> bool:
+    """Return whether group keys are live yet; asked after shares were written to them.
+
+    A written share keeps its key from being forgotten until the transaction ends; before it was written, nothing did.
+    """
+    from kernel.vault.models import GroupKey, GroupKeyState
+
+    wanted = {key.pk for key in keys}
+    return GroupKey.objects.filter(pk__in=wanted, state=GroupKeyState.LIVE).count() == len(wanted)
 
 
 def shred(record_id: str, purpose: str) -> bool:

@@ -1,13 +1,13 @@
 """From a group's keys to its half of a record's data key."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from typing import TYPE_CHECKING
 
 from kernel.vault.boxes import BrokenSeal, open_box, xor
 
 if TYPE_CHECKING:
-    from kernel.vault.models import SealedRecord
+    from kernel.vault.models import KeyShare, SealedRecord
 
 Keys = Mapping[int, bytes]  # private keys (32 bytes each) by the id of their GroupKey
 
@@ -19,6 +19,11 @@ def half_of(record: "SealedRecord", group: str, keys: Keys) -> bytes:
     belongs elsewhere.
     """
     shares = [share for share in record.shares.select_related("group_key") if share.group_key.group == group]
+    return half_from(record, shares, group, keys)
+
+
+def half_from(record: "SealedRecord", shares: "Sequence[KeyShare]", group: str, keys: Keys) -> bytes:
+    """Return one group's half, like `half_of`, from the shares of the record that are sealed to it."""
     if [share.letter for share in shares if share.letter != "R"] != [group]:
         raise BrokenSeal
     parts = []

@@ -27,6 +27,10 @@ ALWAYS = frozenset(
         "vault_sealedrecord",
         "disclosure_memberkey",
         "disclosure_groupkeyseat",
+        "disclosure_trustee",
+        "disclosure_recoverycopy",  # opens with a trustee's own key, and without shares leads to nothing
+        "vault_chainlink",
+        "vault_chainsignature",
         "disclosure_disclosure",
         "disclosure_disclosuremove",
         "retention_erasure",

@@ -9,11 +9,8 @@ class FrontConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the roof's own pages into the console's navigation."""
-        from kernel.accounts.leaving import before_changing_group
         from kernel.shell import nav
-        from waystation.front.key_holders import refuse_while_holding_a_key
 
-        before_changing_group(refuse_while_holding_a_key)
         nav.register(
             _("People"),
             "people",
@@ -42,6 +39,13 @@ class FrontConfig(AppConfig):
             roles=("caseworker", "coordinator", "approver"),
             order=35,
             about=_("Who asks to see a provider's contact, and who lets them."),
+        )
+        nav.register(
+            _("Keys"),
+            "keys",
+            roles=("caseworker", "coordinator", "approver", "admin"),
+            order=95,
+            about=_("Who holds the keys to the contacts: joining, leaving, a new key."),
         )
         nav.register(
             _("Your key"),

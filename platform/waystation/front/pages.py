@@ -4,12 +4,16 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from donations.funds.public import PublicFund, public_funds
 from kernel.accounts.access import console
+from kernel.disclosure.alarms import dues
 from kernel.money import Money
 from kernel.shell import nav
+
+KEY_ROLES = ("caseworker", "coordinator", "approver", "admin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,10 @@ def home(request: HttpRequest) -> HttpResponse:
 @console()
 def console_index(request: HttpRequest) -> HttpResponse:
     """Show a member every page of the console that fits the role, each with its sentence."""
-    entries = nav.CONSOLE.for_role(request.member.role)  # type: ignore[attr-defined]  # the door adds it
-    return render(request, "front/console.html", {"entries": entries})
+    member = request.member  # type: ignore[attr-defined]  # the door adds it
+    due = member.role in KEY_ROLES and bool(dues(member.organisation, at=timezone.now()))
+    context = {"entries": nav.CONSOLE.for_role(member.role), "keys_due": due}
+    return render(request, "front/console.html", context)
 
 
 def _card(fund: PublicFund) -> FundCard:

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("console/vault/lock/", vault.vault_lock, name="vault_lock"),
     path("console/trail/", trail.trail, name="trail"),
     path("console/", include("waystation.front.people_urls")),
+    path("console/keys/", include("waystation.front.keys_urls")),
     path("console/trust/", trust.trust_page, name="trust"),
     path("console/trust/<str:organisation_id>/ask/", trust.trust_ask, name="trust_ask"),
     path("console/trust/grants/<int:grant_id>/sign/", trust.trust_sign, name="trust_sign"),

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.utils import timezone
 from nacl.public import PrivateKey
 
 from kernel.vault.models import GroupKey, KeyShare, SealedRecord
 from kernel.vault.sealing import open_halves
 from kernel.vault.shares import half_of
+from tests.factories.keys import put_key
 
 
 @dataclass(frozen=True)
@@ -23,13 +23,7 @@ def make_keys(owner: str = "org_test", version: int = 1) -> Pair:
     GroupKey.objects.filter(owner=owner).update(state="retired")
     private = {letter: PrivateKey.generate() for letter in "AB"}
     for letter, key in private.items():
-        GroupKey.objects.create(
-            owner=owner,
-            group=letter,
-            version=version,
-            public_key=bytes(key.public_key),
-            created_at=timezone.now(),
-        )
+        put_key(owner, letter, bytes(key.public_key), version)
     return Pair(bytes(private["A"]), bytes(private["B"]))
 
 

@@ -1,4 +1,4 @@
-"""`manage.py create_keys ORG_ID`: the first keys of an organisation, its passphrases shown once."""
+"""`manage.py create_keys ORG_ID --trustee-a AGE1 … --trustee-b AGE1 …`: the first keys, passphrases shown once."""
 
 import json
 from typing import Any
@@ -20,6 +20,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("organisation", help="the organisation's id, org_…")
+        for letter, people in (("a", "caseworkers"), ("b", "approvers")):
+            parser.add_argument(
+                f"--trustee-{letter}",
+                action="append",
+                default=[],
+                metavar="AGE1",
+                help=f"age recipient of a trustee who can bring the {people}' key back; name two of them",
+            )
         parser.add_argument("--json", action="store_true", help="answer in JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -29,7 +37,8 @@ class Command(BaseCommand):
         if not options["json"]:
             self.stderr.write("Deriving a key for each member: about half a second each …")
         try:
-            made = create_group_keys(organisation, by="system", at=timezone.now())
+            trustees = {"A": options["trustee_a"], "B": options["trustee_b"]}
+            made = create_group_keys(organisation, by="system", at=timezone.now(), trustees=trustees)
         except Refusal as refusal:
             raise CommandError(refusal.sentence) from refusal
         pins = [fingerprint(key) for key in GroupKey.objects.filter(owner=organisation.pk).order_by("group")]
@@ -39,5 +48,7 @@ class Command(BaseCommand):
             return
         for member, passphrase in made:
             self.stdout.write(f"{member.user.email} ({member.role}): {passphrase}")
+        if not (options["trustee_a"] and options["trustee_b"]):
+            self.stderr.write("Without trustees nobody brings a group back whose members have lost their passphrases.")
         for pin in pins:
             self.stdout.write(f"for VAULT_PINS: {pin}")
