@@ -30,3 +30,13 @@ def test_every_link_between_documents_leads_somewhere() -> None:
             if not (page.parent / target).exists():
                 broken.append(f"{page.relative_to(ROOT)}: {target}")
     assert [line for line in broken if "screenshots/" not in line] == []
+
+
+def test_every_test_that_a_document_names_is_there() -> None:
+    named = [
+        (page.name, path)
+        for page in sorted((ROOT / "docs").glob("*.md"))
+        for path in re.findall(r"`(?:tests/)?([\w/]+/test_\w+\.py)`", page.read_text())
+    ]
+    assert len(named) > 100
+    assert [f"{page}: {path}" for page, path in named if not (ROOT / "tests" / path).is_file()] == []
