@@ -1,6 +1,8 @@
 """The rows of this app, from the slice each belongs to."""
 
+from offers.impact.models import ImpactFigure
 from offers.matching.models import Hold, Match, MatchMove, MatchStatus
+from offers.matching.suggestions.models import Suggestion, SuggestionMove
 from offers.needs.board.models import BoardSwitch, Cohort, PolicySignature, Publication, Release, ReleaseWait
 from offers.needs.models import Need, NeedMove, NeedStatus
 from offers.pledges.models import Pledge, PledgeMove, PledgeStatus, VettingStep
@@ -15,6 +17,7 @@ __all__ = [
     "HeldOffer",
     "Hold",
     "HoldReason",
+    "ImpactFigure",
     "Match",
     "MatchMove",
     "MatchStatus",
@@ -29,5 +32,7 @@ __all__ = [
     "Publication",
     "Release",
     "ReleaseWait",
+    "Suggestion",
+    "SuggestionMove",
     "VettingStep",
 ]

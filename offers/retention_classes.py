@@ -160,7 +160,7 @@ keep(
         "offers.histories",
         what="which state followed which, when, by which opaque actor, for which code",
         why="how an offer, a need, a match came to be what it is; nobody is in them",
-        tables=("offers_pledgemove", "offers_needmove", "offers_matchmove"),
+        tables=("offers_pledgemove", "offers_needmove", "offers_matchmove", "offers_suggestionmove"),
     ),
     Kept(
         "board.history",
@@ -173,5 +173,17 @@ keep(
             "offers_policysignature",
             "offers_boardswitch",
         ),
+    ),
+    Kept(
+        "board.answers",
+        what="which offer was suggested to which class of the board, and whether a match came of it",
+        why="one answer per offer and class; ids and states, nobody is in them",
+        tables=("offers_suggestion",),
+    ),
+    Kept(
+        "impact.figures",
+        what="counts by month, published once in full tens",
+        why="a month that is frozen stays as it was told; nobody is in them",
+        tables=("offers_impactfigure",),
     ),
 )

@@ -33,17 +33,27 @@ class CursorPages:
     def __init__(self, order: tuple[str, ...] = ("updated_at", "id")) -> None:
         self.order = order
 
-    def page(self, rows: QuerySet[Any], request: HttpRequest, lines: Lines | None = None) -> Page:
+    def page(
+        self,
+        rows: QuerySet[Any],
+        request: HttpRequest,
+        lines: Lines | None = None,
+        among: Sequence[QuerySet[Any]] = (),
+    ) -> Page:
         """Return the page that `limit` and `cursor` ask for. Raises Problem 400 naming the parameter.
 
-        With `lines` its rows are what that fetches; they must have the columns of the order among theirs.
+        With `lines` its rows are what that fetches; they must have the columns of the order among theirs. `among` are
+        rows of other tables with the same columns, which stand between these in their order.
         """
         limit = limit_of(request)
         place, backwards = self._place(rows.model, request.GET.get("cursor"))
-        if place is not None:
-            rows = rows.filter(_beyond(self.order, place, backwards))
-        ordered = rows.order_by(*(f"-{column}" if backwards else column for column in self.order))
-        found = lines.fetch(ordered[: limit + 1]) if lines else list(ordered[: limit + 1])
+        found: list[Any] = []
+        for some in (rows, *among):
+            beyond = some if place is None else some.filter(_beyond(self.order, place, backwards))
+            ordered = beyond.order_by(*(f"-{column}" if backwards else column for column in self.order))[: limit + 1]
+            found += lines.fetch(ordered) if lines else list(ordered)
+        if among:
+            found.sort(key=lambda row: [_value(row, column) for column in self.order], reverse=backwards)
         more, found = len(found) > limit, found[:limit]
         if backwards:
             found.reverse()

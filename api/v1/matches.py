@@ -1,6 +1,6 @@
 """Matches: a need and a pledge brought together, and the answers of both sides."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import django_filters
@@ -11,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
+from api.answers import answer
 from api.bodies import DayField, IdField, ReasonIn, StrictChoiceField, StrictIntegerField, StrictSerializer
 from api.lists import ListFilters
 from api.resources import Body, Resource
@@ -18,20 +19,23 @@ from api.v1.candidates import ComponentsOut
 from api.v1.cards import need_card
 from api.v1.needs import Needs, need_out
 from kernel.accounts.models import Organisation
+from kernel.states import IllegalMove, Refusal
 from offers.matching import deeds
 from offers.matching.card import pledge_card
 from offers.matching.models import Match, MatchStatus
 from offers.matching.sides import PERSON, PROVIDER, own_actors, said_by, sides_of
-from offers.needs.board.views import board
+from offers.matching.suggestions.deeds import suggest
+from offers.matching.suggestions.models import Suggestion, SuggestionQuerySet
+from offers.needs.board.views import board, published_view
 from offers.needs.models import Need
 
-STATUSES = [value for value, _label in MatchStatus.choices if value != MatchStatus.SUGGESTED]
+STATUSES = MatchStatus.values
 
 
 class MatchIn(StrictSerializer):
-    """A need of one's own, and the pledge that could meet it."""
+    """A need of one's own, and the pledge that could meet it; or a line of the board, and a pledge of one's own."""
 
-    need = IdField("nd")
+    need = IdField("nd", "pub", help_text="Answering a `pub_…` holds nothing: it offers the pledge to that class.")
     pledge = IdField("pl")
     units = StrictIntegerField(required=False, min_value=1, max_value=1000, help_text="As many as the need asks for.")
 
@@ -67,16 +71,21 @@ class ReferenceField(serializers.Field[Any, Any, Any, Any]):
 
 
 class MatchOut(serializers.Serializer[Any]):
-    """A match. `history` is for the need's owner; the other side reads null."""
+    """A match. `history` is for the need's owner; the other side reads null.
+
+    Of a suggestion (an answer to a `pub_…`) dates, score, components and history are null. It stays `suggested` until
+    a person agreed (`proposed`: `match` names the match that came of it) or its line leaves the board (`expired`).
+    """
 
     id = serializers.CharField()
     status = serializers.ChoiceField(choices=STATUSES)
     need = ReferenceField(help_text="With expand=need: a card for the pledge's side, the whole need for its owner.")
     pledge = ReferenceField(help_text="With expand=pledge: its card.")
     units = serializers.IntegerField()
-    until = serializers.DateField(help_text="The day the hold is over.")
-    score = serializers.IntegerField(help_text="0 to 1000, as it was when it was proposed.")
-    components = ComponentsOut()
+    match = serializers.CharField(allow_null=True, help_text="Of a suggestion: the match that came of it.")
+    until = serializers.DateField(allow_null=True, help_text="The day the hold is over.")
+    score = serializers.IntegerField(allow_null=True, help_text="0 to 1000, as it was when it was proposed.")
+    components = ComponentsOut(allow_null=True)
     hold_expires_at = serializers.DateTimeField(allow_null=True, help_text="Null once both sides said yes.")
     frozen = serializers.BooleanField()
     history = MoveOut(many=True, allow_null=True)
@@ -85,7 +94,10 @@ class MatchOut(serializers.Serializer[Any]):
 
     def get_fields(self) -> dict[str, Any]:
         """Add `from`, which cannot be written as an attribute of a class."""
-        return {**super().get_fields(), "from": serializers.DateField(help_text="The first day of the hold.")}
+        return {
+            **super().get_fields(),
+            "from": serializers.DateField(allow_null=True, help_text="The first day of the hold."),
+        }
 
 
 class MatchFilters(ListFilters):
@@ -94,6 +106,29 @@ class MatchFilters(ListFilters):
     status = django_filters.ChoiceFilter(choices=[(word, word) for word in STATUSES])
     need = django_filters.CharFilter(field_name="need", max_length=40)
     pledge = django_filters.CharFilter(field_name="pledge", max_length=40)
+
+
+class SuggestionFilters(MatchFilters):
+    """The same words, asked of answers to the board."""
+
+    need = django_filters.CharFilter(field_name="line", max_length=40)
+
+
+def suggestion_out(one: Suggestion, *, expand: frozenset[str]) -> Body:
+    """Return what `MatchOut` declares of an answer to the board: the line, one's own pledge, and nothing of a need."""
+    unsaid = ("from", "until", "score", "components", "hold_expires_at", "history")
+    return {
+        "id": one.pk,
+        "status": one.status,
+        "need": published_view(one.line) if "need" in expand else one.line_id,
+        "pledge": pledge_card(one.pledge) if "pledge" in expand else one.pledge_id,
+        "units": one.units,
+        **dict.fromkeys(unsaid),
+        "match": one.match or None,
+        "frozen": False,
+        "created_at": one.created_at,
+        "updated_at": one.updated_at,
+    }
 
 
 def match_out(
@@ -111,6 +146,7 @@ def match_out(
         "need": need if "need" in expand else match.need_id,
         "pledge": pledge_card(match.pledge) if "pledge" in expand else match.pledge_id,
         "units": match.units,
+        "match": None,
         "from": match.starts_on,
         "until": match.ends_on,
         "score": match.score,
@@ -147,12 +183,42 @@ class Matches(Resource):
         mine = Match.objects.visible_to(self.principal.organisation)
         return mine.select_related("need", "pledge").prefetch_related("history")
 
-    def show(self, rows: Sequence[Match]) -> list[Body]:
-        """Return the matches, each as far as the caller may know."""
+    def suggestions(self) -> SuggestionQuerySet:
+        """Return the caller's answers to the board."""
+        mine = Suggestion.objects.visible_to(self.principal.organisation)
+        return mine.select_related("line__cohort", "pledge")
+
+    def show(self, rows: Sequence[Match | Suggestion]) -> list[Body]:
+        """Return matches, and answers to the board among them, each as far as the caller may know."""
         reader, expand = self.principal.organisation, self.expanded()
-        needs = self._own_needs(rows) if "need" in expand and self.principal.may("needs:read") else {}
+        matches = [row for row in rows if isinstance(row, Match)]
+        needs = self._own_needs(matches) if "need" in expand and self.principal.may("needs:read") else {}
         own = own_actors(reader)
-        return [match_out(match, reader=reader, own=own, expand=expand, needs=needs) for match in rows]
+        return [
+            match_out(row, reader=reader, own=own, expand=expand, needs=needs)
+            if isinstance(row, Match)
+            else suggestion_out(row, expand=expand)
+            for row in rows
+        ]
+
+    def represented(self, pk: str) -> Body:
+        """Return a match, or an answer to the board. Raises Http404."""
+        self._check_id(pk)
+        answered = self.suggestions().filter(pk=pk).first()
+        return super().represented(pk) if answered is None else self.show([answered])[0]
+
+    def acted(self, pk: str, deed: Callable[[Any, Body], object], *, done: str = "") -> HttpResponse:
+        """Do a deed on a match; named by the suggestion it came of, it is the same match.
+
+        Raises IllegalMove for a suggestion that nothing came of: it goes its own way, and nobody moves it.
+        """
+        answered = self.suggestions().filter(pk=pk).first()
+        if answered is not None and not answered.match:
+            words = (
+                f"This is {answered.status}: a suggestion becomes proposed once a person agreed, or expires by itself."
+            )
+            raise IllegalMove(words, state=answered.status, legal=list(answered.moves.legal(answered.status)))
+        return super().acted(pk if answered is None else answered.match, deed, done=done)
 
     def _own_needs(self, matches: Sequence[Match]) -> dict[str, Body]:
         """Return the caller's own needs among those of the matches, in full."""
@@ -162,17 +228,25 @@ class Matches(Resource):
         return {row["id"]: need_out(row, listed=row["id"] in listed) for row in rows}
 
     def list(self, request: Request) -> HttpResponse:
-        """List matches."""
-        return self.listed()
+        """List matches, and one's own answers to the board among them."""
+        asked = {"data": request.GET, "request": request}
+        rows = MatchFilters(queryset=self.rows(), **asked).narrowed()
+        answers = SuggestionFilters(queryset=self.suggestions(), **asked).narrowed()
+        page = self.pages.page(rows, request._request, among=[answers])
+        return answer({"results": self.show(page.rows), "next": page.next, "previous": page.previous})
 
     def retrieve(self, request: Request, pk: str) -> HttpResponse:
         """Read one match."""
         return self.shown(pk)
 
     def create(self, request: Request) -> HttpResponse:
-        """Propose a pledge for a need: the hold is taken, and the person is asked."""
+        """Propose a pledge for a need: the hold is taken, and the person is asked. Answering a `pub_…` with a pledge of
+        one's own only suggests it: 201 `suggested`, once per pledge and class at a time.
+        """
 
-        def do(body: Body) -> Match:
+        def do(body: Body) -> Match | Suggestion:
+            if body["need"].startswith("pub_"):
+                return self._suggested(body)
             return deeds.propose(
                 need_id=body["need"],
                 pledge_id=body["pledge"],
@@ -210,6 +284,18 @@ class Matches(Resource):
     def cancel(self, request: Request, pk: str) -> HttpResponse:
         """Call it off, from either side."""
         return self.acted(pk, lambda match, body: deeds.cancel(match=match, **self._who(body)))
+
+    def _suggested(self, body: Body) -> Suggestion:
+        if "from" in body:
+            raise Refusal("not_of_a_line", "Days are agreed on later: leave this out when you answer a line.", "from")
+        return suggest(
+            line_id=body["need"],
+            pledge_id=body["pledge"],
+            organisation=self.principal.organisation,
+            by=self.principal.actor,
+            at=self.at,
+            units=body.get("units", 1),
+        )
 
     def _who(self, body: Body) -> dict[str, Any]:
         return {

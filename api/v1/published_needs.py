@@ -11,8 +11,9 @@ from api.bodies import IdField
 from api.lists import CursorPages
 from api.resources import Resource, Row
 from offers.kinds.vocabulary import Feature, KindGroup
+from offers.matching.suggestions.fitting import lines_for
 from offers.needs.board.models import PublicationQuerySet
-from offers.needs.board.views import board, board_for, published_view
+from offers.needs.board.views import board, published_view
 from offers.pledges.models import Pledge
 
 
@@ -59,4 +60,4 @@ class PledgeCandidates(PublishedNeeds):
         pledge = Pledge.objects.visible_to(self.principal.organisation).filter(pk=self.kwargs["pledge_id"]).first()
         if pledge is None:
             raise Http404
-        return board_for(pledge.kind, self.at)
+        return lines_for(pledge, self.at)

@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from api.v1.candidates import Candidates
 from api.v1.donations import Donations
 from api.v1.funds import Funds
+from api.v1.impact import Impact
 from api.v1.matches import Matches
 from api.v1.needs import Needs
 from api.v1.pledges import Pledges
@@ -21,6 +22,7 @@ router.register("pledges", Pledges, "pledge")
 router.register("published-needs", PublishedNeeds, "published-need")
 router.register(r"pledges/(?P<pledge_id>[^/]+)/candidates", PledgeCandidates, "pledge-candidate")
 router.register(r"needs/(?P<need_id>[^/]+)/candidates", Candidates, "candidate")
+router.register("impact", Impact, "impact")
 router.register("matches", Matches, "match")
 
 urlpatterns: list[URLPattern | URLResolver] = [*router.urls]

@@ -48,8 +48,8 @@ class MatchQuerySet(models.QuerySet["Match"]):
     """Adjectives."""
 
     def visible_to(self, organisation: Organisation) -> "MatchQuerySet":
-        """Those with a need or a pledge of the organisation."""
-        return self.filter(Q(need__organisation=organisation) | Q(pledge__organisation=organisation))
+        """Those with a need of the organisation, and those with a pledge of its that it may have heard of."""
+        return self.filter(Q(need__organisation=organisation) | Q(pledge__organisation=organisation, hidden=False))
 
     def live(self) -> "MatchQuerySet":
         """Those that hold units."""
@@ -70,6 +70,14 @@ class Match(models.Model):
     components = models.JSONField(default=dict)
     hold_expires_at = models.DateTimeField(null=True, blank=True)  # asked until then; none once both said yes
     frozen = models.BooleanField(default=False)  # a safety report came in
+    suggestion = models.ForeignKey(
+        "offers.Suggestion",
+        null=True,
+        blank=True,
+        related_name="proposals",
+        on_delete=models.PROTECT,  # where a match came from is history
+    )
+    hidden = models.BooleanField(default=False)  # came of a suggestion: the pledge's side hears once the person agreed
     thinned_at = models.DateTimeField(null=True, blank=True)  # since then it says in which months, and no more
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()

@@ -47,6 +47,12 @@ class ProposeForm(forms.Form):
     pledge = forms.CharField(max_length=40)
 
 
+class SuggestedForm(forms.Form):
+    """Which answer from the board to propose."""
+
+    suggestion = forms.CharField(max_length=40)
+
+
 class ReasonForm(forms.Form):
     """Why it ends, from a closed list: nothing about a person can be written here."""
 
@@ -87,9 +93,12 @@ def need_candidates(request: HttpRequest, need_id: str) -> HttpResponse:
         "may_propose": need.status == NeedStatus.OPEN and may(member, "offers.work_matches"),
         "live": Match.objects.live().filter(need=need).first(),
         "cards": [],
+        "answers": [],
     }
     if context["searchable"]:
         today = timezone.now().date()
+        answers = deeds.fitting_suggestions(need, timezone.now())
+        context["answers"] = [{"id": one.pk, "card": said_card(one.pledge)} for one in answers]
         found = candidates(need=need, today=today, limit=A_PAGE, after=_rank(request))
         nobody_else = why_nobody_else(need=need, organisation=member.organisation, today=today)
         context |= {
@@ -106,18 +115,21 @@ def need_candidates(request: HttpRequest, need_id: str) -> HttpResponse:
 
 
 def _propose(request: HttpRequest, member: Member, need: Need) -> HttpResponse:
-    form = ProposeForm(request.POST)
-    if not may(member, "offers.work_matches") or not form.is_valid():
+    answered, form = SuggestedForm(request.POST), ProposeForm(request.POST)
+    if not may(member, "offers.work_matches") or not (answered.is_valid() or form.is_valid()):
         messages.error(request, gettext("Nothing was proposed: choose a candidate."))
         return redirect("offers:candidates", need.pk)
+    who: dict[str, Any] = {
+        "need_id": need.pk,
+        "organisation": member.organisation,
+        "by": member.user.actor,
+        "at": timezone.now(),
+    }
     try:
-        match = deeds.propose(
-            need_id=need.pk,
-            pledge_id=form.cleaned_data["pledge"],
-            organisation=member.organisation,
-            by=member.user.actor,
-            at=timezone.now(),
-        )
+        if answered.is_valid():
+            match = deeds.propose_suggested(suggestion_id=answered.cleaned_data["suggestion"], **who)
+        else:
+            match = deeds.propose(pledge_id=form.cleaned_data["pledge"], **who)
     except Refusal as refused:
         messages.error(request, in_words(refused))
         return redirect("offers:candidates", need.pk)

@@ -1,14 +1,17 @@
 """A need in words for those who write, review and follow it: closed vocabulary, in the language of the page."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from kernel import places
 from offers.kinds.languages import language_name
-from offers.kinds.vocabulary import Feature
+from offers.kinds.vocabulary import MINOR_BANDS, Feature, Urgency
+from offers.needs.board.facts import may_publish
 from offers.needs.models import Need, NeedStatus
 from offers.pages.need_forms import BAND_LABELS
 
@@ -24,6 +27,32 @@ def said_need(need: Need) -> dict[str, Any]:
         "requires": _features(need.requires),
         "prefers": _features(need.prefers),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class SaidBoard:
+    """What an owner is told: listed, waiting or never, but not how many others wait; and what to do meanwhile."""
+
+    state: Any
+    meanwhile: Any
+
+
+def said_board(need: Need, *, listed: bool) -> SaidBoard | None:
+    """Return what to tell the owner of a need; None where the board does not concern it."""
+    if listed:
+        stays = _(
+            "It stays for its weeks, whatever becomes of this need. Answers of partners stand with the candidates."
+        )
+        return SaidBoard(_("listed, as an anonymous line among others"), stays)
+    if need.status != NeedStatus.OPEN:
+        return None
+    if need.urgency == Urgency.EMERGENCY or any(need.bands.get(band) for band in MINOR_BANDS):
+        privately = _("Emergencies and children are matched privately. Find who could help and propose it.")
+        return SaidBoard(_("never listed"), privately)
+    if not may_publish(need.consent):
+        return SaidBoard(_("never listed"), _("No consent to it is on record. Find who could help and propose it."))
+    meanwhile = _("Meanwhile find who could help and propose it: matching works without the board.")
+    return SaidBoard(_("waiting, until enough others wait to hide it"), meanwhile)
 
 
 def said_history(need: Need) -> Iterator[tuple[datetime, Any, Any, str]]:

@@ -22,7 +22,7 @@ from offers.needs.deeds.review import may_review
 from offers.needs.household import open_case_ref
 from offers.needs.models import Need, NeedQuerySet, NeedStatus
 from offers.pages.need_forms import NeedForm
-from offers.pages.need_words import said_history, said_need
+from offers.pages.need_words import said_board, said_history, said_need
 
 
 def needs_of(member: Member) -> NeedQuerySet:
@@ -94,7 +94,7 @@ def need_detail(request: HttpRequest, need_id: str) -> HttpResponse:
         "need": need,
         "own": own,
         "case_ref": open_case_ref(need_id=need.pk, sealed=need.case_ref_sealed) if own else "",
-        "listed": bool(listed_needs([need], timezone.now())),
+        "board": said_board(need, listed=bool(listed_needs([need], timezone.now()))) if own else None,
         "may_submit": own and need.status == NeedStatus.DRAFT,
         "may_review": need.status == NeedStatus.IN_REVIEW and may_review(need=need, member=member),
         "may_end": own and NeedStatus.WITHDRAWN in need.moves.legal(need.status),

@@ -186,7 +186,8 @@ def test_it_lists_what_one_is_a_side_of(ours: Partner, theirs: Partner, match: d
     assert ours.get(PATH, {"status": "canceled"}).json()["results"] == []
     assert ours.get(PATH, {"modified_after": match["updated_at"]}).json()["results"][0]["id"] == match["id"]
     assert ours.get(PATH, {"modified_after": "2100-01-01T00:00:00Z"}).json()["results"] == []
-    assert refused(ours.get(PATH, {"status": "suggested"}))[0] == 400
+    assert ours.get(PATH, {"status": "suggested"}).json()["results"] == []
+    assert refused(ours.get(PATH, {"status": "wished"}))[0] == 400
     for stranger in (api_client(), api_client(organisation=make_operator())):
         assert stranger.get(PATH).json()["results"] == []
         assert stranger.get(f"{PATH}/{match['id']}").status_code == 404

@@ -47,7 +47,7 @@ def test_it_describes_a_problem_for_everything_that_fails() -> None:
 def test_it_asks_a_scope_for_everything_that_is_not_open() -> None:
     for path, method, operation in operations():
         scopes = [scope for entry in operation["security"] for scope in entry.get("clientCredentials", [])]
-        assert scopes or path.startswith(("/api/v1/funds", "/oauth/")), (path, method)
+        assert scopes or path.startswith(("/api/v1/funds", "/api/v1/impact", "/oauth/")), (path, method)
 
 
 @pytest.mark.parametrize(("prefix", "view"), RESOURCES)

@@ -151,6 +151,7 @@ MATRIX: dict[str, Who] = {
     "api-docs": ANYONE,
     "fund-list": ANYONE,
     "fund-detail": ANYONE,
+    "impact-list": ANYONE,
     "donation-list": CLIENT,
     "donation-detail": CLIENT,
     "refund-list": CLIENT,

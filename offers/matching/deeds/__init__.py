@@ -5,6 +5,7 @@ from offers.matching.deeds.confirming import confirm
 from offers.matching.deeds.expiring import expire_overdue
 from offers.matching.deeds.proposing import propose
 from offers.matching.deeds.releasing import free_pledge
+from offers.matching.deeds.suggested import fitting_suggestions, propose_suggested
 
 __all__ = [
     "accept",
@@ -13,7 +14,9 @@ __all__ = [
     "confirm",
     "decline",
     "expire_overdue",
+    "fitting_suggestions",
     "free_pledge",
     "propose",
+    "propose_suggested",
     "still_proposed",
 ]

@@ -14,6 +14,7 @@ from offers.matching.deeds.deadlines import answer_by
 from offers.matching.deeds.moving import advance, already, end, locked
 from offers.matching.models import Match, MatchStatus
 from offers.matching.sides import PERSON, PROVIDER, must_speak_for, sides_of
+from offers.matching.suggestions.deeds import hear_of_agreement
 
 DECLINED = {PERSON: MatchStatus.DECLINED_BY_PERSON, PROVIDER: MatchStatus.DECLINED_BY_PROVIDER}
 
@@ -36,6 +37,7 @@ def agree(*, match: Match, organisation: Organisation, by: str, at: datetime, wh
     if already(match, MatchStatus.PERSON_AGREED):
         return match
     deadline = answer_by(match.need, at=at)
+    hear_of_agreement(match, by=by, at=at)
     return advance(match, to=MatchStatus.PERSON_AGREED, by=by, at=at, why=why, hold_expires_at=deadline)
 
 

@@ -15,6 +15,7 @@ from offers.matching.models import Match, MatchStatus
 from offers.matching.reading import need_facts, pledges_facts
 from offers.matching.rules import Question, ask, feasible, first_failure
 from offers.matching.score import components, total
+from offers.matching.suggestions.models import Suggestion
 from offers.needs.models import Need, NeedStatus
 from offers.pledges.models import Pledge, PledgeStatus
 
@@ -31,11 +32,13 @@ def propose(
     at: datetime,
     units: int | None = None,
     start: date | None = None,
+    suggestion: Suggestion | None = None,
 ) -> Match:
     """Bring a need of `organisation` and a pledge together; the person is asked next.
 
     The hold takes the need's whole window and stay, or the stay from `start` on; `units` defaults to what the need
-    asks for. Every rule is judged again under the locks. Raises Refusal `unknown_reference` for what the organisation
+    asks for. Of one that came of a `suggestion` the pledge's side hears nothing until the person agreed. Every rule is
+    judged again under the locks. Raises Refusal `unknown_reference` for what the organisation
     may not see, `start_outside_window`, `not_a_candidate` (with `rule`), `capacity_taken`, `too_many_units`,
     `illegal_transition`.
     """
@@ -56,7 +59,7 @@ def propose(
     _must_not_hoard(question, need=need, pledge=pledge)
     if need.status != NeedStatus.OPEN:
         need.moves.check(old=need.status, new=NeedStatus.HELD)
-    return _begin(question, need=need, pledge=pledge, by=by, at=at)
+    return _begin(question, need=need, pledge=pledge, suggestion=suggestion, by=by, at=at)
 
 
 def _may_see(organisation: Organisation, pledge: Pledge) -> bool:
@@ -85,7 +88,9 @@ def _must_not_hoard(question: Question, *, need: Need, pledge: Pledge) -> None:
         raise Refusal("too_many_units", _("This need has use for %(most)s units at most.") % {"most": most}, "units")
 
 
-def _begin(question: Question, *, need: Need, pledge: Pledge, by: str, at: datetime) -> Match:
+def _begin(
+    question: Question, *, need: Need, pledge: Pledge, suggestion: Suggestion | None, by: str, at: datetime
+) -> Match:
     parts = components(question)
     match = Match.objects.create(
         need=need,
@@ -97,6 +102,8 @@ def _begin(question: Question, *, need: Need, pledge: Pledge, by: str, at: datet
         score=total(parts.values()),
         components=parts,
         hold_expires_at=answer_by(need, at=at),
+        suggestion=suggestion,
+        hidden=suggestion is not None and need.organisation_id != pledge.organisation_id,
         created_at=at,
         updated_at=at,
     )

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from offers.kinds import registry
 from offers.needs.board.clock import current_slot
 from offers.needs.board.models import Publication, PublicationQuerySet
 from offers.needs.models import Need
@@ -12,11 +11,6 @@ from offers.needs.models import Need
 def board(at: datetime) -> PublicationQuerySet:
     """Return what stands on the board, sorted by its random ids."""
     return Publication.objects.listed(current_slot(at)).select_related("cohort").order_by("pk")
-
-
-def board_for(kind: str, at: datetime) -> PublicationQuerySet:
-    """Return the rows of the board a pledge of that kind could serve, judged by the published view alone."""
-    return board(at).filter(cohort__kind_group=registry.kind_of(kind).group)
 
 
 def published_view(row: Publication) -> dict[str, object]:
