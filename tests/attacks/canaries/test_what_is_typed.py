@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from api.v1.pledges import Pledges
@@ -13,6 +14,7 @@ from kernel.accounts.models import StaffRequest
 from kernel.accounts.people.sending import send_link
 from kernel.outbox.drain import drain
 from offers.models import Need, Pledge
+from offers.pledges.links import MANAGE, token
 from tests.api.clients import api_client
 from tests.api.test_needs import body as need_body
 from tests.attacks.canaries.conftest import Log
@@ -25,8 +27,10 @@ from tests.console import console_client
 from tests.factories.donations import make_fund, make_paid
 from tests.factories.keys import make_group_keys
 from tests.factories.organisations import make_member, make_operator, make_partner, make_trust
+from tests.factories.pledges import make_pledge
 from tests.offers.needs.test_pages import filled
 from tests.offers.pages.visitor import Visitor, read_mail
+from tests.offers.pledges.pictures import CANARY, telling
 
 CONTACT = ("name", "email", "phone", "address", "note")
 
@@ -48,6 +52,7 @@ TYPED: dict[str, str] = {
     **{f"/pledges contact.{name}": text for name, text in _contact(12).items()},
     **{f"/pledges/bulk rows.contact.{name}": text for name, text in _contact(13).items()},
     **{f"/pledges/{{id}} contact.{name}": text for name, text in _contact(14).items()},
+    "PhotoForm.photo": CANARY.decode(),
     "LostLinkForm.email": "kanari.lost7371@waystation.invalid",
     "PlaceForm.city_query": "Kanaristadt7371",
     "NeedForm.case_ref": "kanari-akte-7371-console",
@@ -80,6 +85,7 @@ BESIDE = {
     "a word where a code belongs": "kanari_code_7371",
     "a signature": "kanari_signature_7371",
     "a search": "kanari-search-7371",
+    "the name of a photo": "kanari-photo-7371.jpg",
     "a contact that is refused": "Kanarienvogel Refused7371",
 }
 
@@ -135,6 +141,10 @@ def _offer(answers: list[Any]) -> None:
     answers.append(visitor.send("/my-offer/", email=contact["email"]))
     answers.append(visitor.send("/my-offer/", email=f"{BESIDE['a search']}@", **trap))
     answers.append(visitor.post(f"{manage}withdraw/", visitor.get(manage)))
+    photos = f"/my-offer/{token(make_pledge(), MANAGE)}/photos/"
+    for file in (telling(), telling()[:400]):
+        photo = SimpleUploadedFile(BESIDE["the name of a photo"], file, "image/jpeg")
+        answers.append(visitor.send(photos, photo=photo))
 
 
 def _give(answers: list[Any]) -> None:
