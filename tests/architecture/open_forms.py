@@ -51,4 +51,5 @@ UNGUARDED: dict[str, str] = {
     "api-docs": NOTHING,
     "fund-list": NOTHING,
     "fund-detail": NOTHING,
+    "impact-list": NOTHING,
 }

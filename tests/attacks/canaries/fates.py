@@ -44,6 +44,8 @@ FORM_FIELDS = {
     "RefundForm.amount": NOT_KEPT,  # what is kept is a number
     "OutcomeForm.evidence_hash": clear("64 digits: the SHA-256 of a paper that is kept elsewhere"),
     "ProposeForm.pledge": NOT_KEPT,  # an id of ours, or nothing comes of it
+    "SuggestedForm.suggestion": NOT_KEPT,  # likewise
+    "NewKeyForm.recipients": clear("public keys of two trustees; what is no such key is refused"),
     "PassphraseForm.passphrase": NOT_KEPT,
     "PassphraseForm.next": NOT_KEPT,
     "TrailForm.actor": NOT_KEPT,  # what somebody looks for in the trail

@@ -62,6 +62,7 @@ TYPED: dict[str, str] = {
     "GiveForm.amount": "7371.17 kanari",
     "RefundForm.amount": "7371.18 kanari",
     "ProposeForm.pledge": "kanari-pledge-7371",
+    "SuggestedForm.suggestion": "kanari-suggestion-7371",
     "website": "https://kanari-trap-7371.example",
     "opened": "kanari-stamp-7371",
     "proof": "kanari-proof-7371",
@@ -197,6 +198,8 @@ def _console(answers: list[Any]) -> None:
     assert all("no-store" in page["Cache-Control"] for page in shown)
     need = Need.objects.first()
     answers.append(writer.post(f"/console/needs/{need.pk}/candidates/", {"pledge": TYPED["ProposeForm.pledge"]}))
+    suggested = {"suggestion": TYPED["SuggestedForm.suggestion"]}
+    answers.append(writer.post(f"/console/needs/{need.pk}/candidates/", suggested))
     words = {"passphrase": TYPED["PassphraseForm.passphrase"], "next": TYPED["PassphraseForm.next"]}
     answers += [writer.post("/console/vault/unlock/", words), writer.get("/console/vault/unlock/", words)]
     visitor = Visitor()
