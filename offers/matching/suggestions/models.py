@@ -85,6 +85,8 @@ class Suggestion(models.Model):
 class SuggestionMove(models.Model):
     """One change of state of a suggestion."""
 
+    written_once = True
+
     suggestion = models.ForeignKey(
         Suggestion,
         related_name="history",

@@ -149,6 +149,8 @@ class Disclosure(models.Model):
 class DisclosureMove(models.Model):
     """One change of state of a disclosure."""
 
+    written_once = True
+
     disclosure = models.ForeignKey(
         Disclosure,
         related_name="history",
