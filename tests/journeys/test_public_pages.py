@@ -65,7 +65,7 @@ def test_it_weighs_little_at_first(open_context: Opener, path: str, prefix: str)
 @pytest.mark.parametrize("path", ["/give/", "/offer/", "/my-offer/"])
 def test_its_riddle_is_solved_while_one_reads(page: Page, path: str) -> None:
     page.goto(path)
-    page.wait_for_function("document.querySelector('input[name=proof]').value")
+    expect(page.locator("input[name=proof]")).to_have_value(re.compile(r"."), timeout=30_000)
     stamp, proof = (page.locator(f"input[name={name}]").input_value() for name in ("opened", "proof"))
     assert solved(stamp, proof, int(stamp.split(".")[1]))
 
