@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -23,12 +24,13 @@ from tests.guard import StrictClient
 HOLDERS = 2  # an organisation takes contacts in with two people in each group
 
 
-def make_group_keys(organisation: Organisation) -> tuple[bytes, bytes]:
-    """Give the organisation live keys of both groups; return their private halves, A and B."""
+def make_group_keys(organisation: Organisation, keys: Sequence[MemberKey] = ()) -> tuple[bytes, bytes]:
+    """Give the organisation live keys of both groups, held by `keys`; return their private halves, A and B."""
     halves = []
     for letter in ("A", "B"):
         private = PrivateKey.generate()
-        put_key(organisation.pk, letter, bytes(private.public_key))
+        holders = tuple(key.holder for key in keys if key.group == letter)
+        put_key(organisation.pk, letter, bytes(private.public_key), holders=holders)
         halves.append(bytes(private))
     return halves[0], halves[1]
 
@@ -59,6 +61,7 @@ def make_keyed(member: Member) -> Keyed:
         passes=LEAST_PASSES,
         memory=LEAST_MEMORY,
         public_key=bytes(private.public_key),
+        signing_key=public_of(signing_key(bytes(private))),
         sealed_private_key=b"no words open this",
         created_at=timezone.now(),
     )
@@ -79,10 +82,11 @@ class Staff:
 
 def make_staff(organisation: Organisation) -> Staff:
     """Give an organisation people, each with a key and a seat in their own group."""
-    private_a, private_b = make_group_keys(organisation)
     made = [
         make_keyed(make_member(organisation, role)) for role in ("caseworker", "caseworker", "coordinator", "approver")
     ]
+    keys = [MemberKey.objects.get(member=keyed.member) for keyed in made]
+    private_a, private_b = make_group_keys(organisation, keys)
     for keyed in made:
         key = MemberKey.objects.get(member=keyed.member)
         group_key = GroupKey.objects.get(owner=organisation.pk, group=key.group)
@@ -105,17 +109,17 @@ def nobodies(owner: str, letter: str) -> dict[Holder, Ed25519PrivateKey]:
     return found
 
 
-def put_key(owner: str, letter: str, public_key: bytes, version: int = 1) -> GroupKey:
+def put_key(owner: str, letter: str, public_key: bytes, version: int = 1, holders: tuple[Holder, ...] = ()) -> GroupKey:
     """Write a live key of a group, and its link: pinned, or signed by two if it is a later version."""
     at = timezone.now()
     key = GroupKey.objects.create(owner=owner, group=letter, version=version, public_key=public_key, created_at=at)
-    holders = nobodies(owner, letter)
-    said = KeyBody(owner, letter, version, public_key, tuple(holders), after=trust.trusted_of(owner).head)
+    signers = nobodies(owner, letter)
+    said = KeyBody(owner, letter, version, public_key, holders or tuple(signers), after=trust.trusted_of(owner).head)
     if version == 1:
         trust.begin(key, said, at=at)
         return key
     link = trust.propose(key, said, at=at)
-    for holder, signing in holders.items():
+    for holder, signing in signers.items():
         trust.add_signature(link, holder.id, signing, at=at)
     trust.put_on(link)
     return key

@@ -1,12 +1,14 @@
 """What was sealed for one purpose opens nothing else: boxes moved and rows edited by somebody who may write tables."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
+from nacl.public import PrivateKey
 
-from kernel.disclosure.models import Disclosure, DisclosureBox
+from kernel.disclosure.models import Disclosure, DisclosureBox, MemberKey
 from kernel.states import Refusal
 from kernel.vault.models import KeyShare, SealedRecord
 from offers.models import Match
@@ -137,3 +139,18 @@ def test_a_contact_written_anew_needs_a_new_approval(scene: Scene) -> None:
 
     contacts.keep(scene.pledge, make_contact(), mails=False, at=timezone.now())
     assert not opens(disclosure, scene)
+
+
+@pytest.mark.parametrize("told", [one_organisation, two_organisations])
+def test_a_key_put_into_the_requesters_row_is_given_nothing(told: Callable[[], Scene]) -> None:
+    """Somebody who may write tables waits for a request and puts a key of their own where the requester's stood."""
+    scene = told()
+    disclosure = asked(scene)
+    theirs = bytes(PrivateKey.generate().public_key)
+    MemberKey.objects.filter(member=scene.asker.member).update(public_key=theirs)
+    with pytest.raises(Refusal) as caught:
+        given(disclosure, scene.keys.approver)
+    assert caught.value.code == "not_let_in"
+    assert not DisclosureBox.objects.exists()
+    with pytest.raises(Refusal, match="not let in by two people"):
+        asked(scene)

@@ -9,6 +9,7 @@ from kernel import audit
 from kernel.accounts.models import Member, Organisation
 from kernel.disclosure.disclosing.matters import MATTERS, Wanted
 from kernel.disclosure.disclosing.rows import OPEN
+from kernel.disclosure.holding import trusted_keys
 from kernel.disclosure.models import Disclosure, DisclosureStatus, MemberKey
 from kernel.disclosure.standing import key_in_force
 from kernel.states import Refusal
@@ -49,10 +50,17 @@ def owner_of(records: Iterable[SealedRecord]) -> Organisation:
 
 
 def asker_in_force(requester: Member) -> MemberKey:
-    """Return the key of a caseworker who works here. Raises Refusal `caseworkers_ask` or what `key_in_force` does."""
+    """Return the key of a caseworker who works here and whom two people have let in: halves are sealed to it.
+
+    The row alone is no proof: whoever may write it could put a key of their own there. Raises Refusal
+    `caseworkers_ask`, `not_let_in`, and what `key_in_force` and `trusted_keys` raise.
+    """
     key = key_in_force(requester)
     if key.group != Group.A:
         raise Refusal("caseworkers_ask", _("A caseworker asks, and somebody else approves."))
+    holders = trusted_keys(requester.organisation).groups[key.group].holders
+    if holders.get(key.holder.id) != key.holder:
+        raise Refusal("not_let_in", _("This key was not let in by two people: it gets nothing."))
     return key
 
 
