@@ -5,11 +5,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from api.idempotency.models import IdempotencyKey
+from kernel.disclosure.models import GroupKeySeat, MemberKey
+from kernel.vault.models import SealedRecord
 from tests.api.clients import api_client
 from tests.api.test_needs import body
 from tests.api.test_pledges import example
-from tests.factories.keys import make_group_keys
+from tests.factories.keys import make_group_keys, make_staff
 from tests.factories.organisations import make_operator
+from tests.kernel.vault.keys import open_with
 
 pytestmark = pytest.mark.django_db
 
@@ -38,3 +41,17 @@ def test_it_asks_for_trust_once_and_not_for_every_row() -> None:
         answer = caller.create("/api/v1/pledges/bulk", {"rows": [example(), example(), example()]})
     assert [row["status"] for row in answer.json()["results"]] == [201, 201, 201]
     assert len([query for query in asked if "accounts_trustgrant" in query["sql"]]) == 1
+
+
+def test_it_seals_with_public_keys_alone() -> None:
+    """Nothing private is needed to take contacts in: with every private half gone, they are sealed all the same."""
+    staff = make_staff(make_operator())
+    MemberKey.objects.update(sealed_private_key=b"")
+    GroupKeySeat.objects.update(sealed_private_key=b"")
+    answer = api_client(organisation=staff.organisation).create(
+        "/api/v1/pledges/bulk", {"rows": [example(), example()]}
+    )
+    assert [row["status"] for row in answer.json()["results"]] == [201, 201]
+    records = list(SealedRecord.objects.all())
+    assert len(records) == 2
+    assert all(b"helper@example.org" in open_with(record, staff.group_a, staff.group_b) for record in records)
