@@ -5,6 +5,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.core.cache import caches
 from django.core.management import CommandError, call_command
 from django.core.management.base import SystemCheckError
 from django.db import connection
@@ -78,6 +79,12 @@ def test_the_plain_command_tells_the_rules():
     call_command("retention", dry_run=True, stdout=out)
     assert "offers.withdrawn: 0 older than 30 days" in out.getvalue()
     assert "audit: kept." in out.getvalue()
+
+
+def test_the_cache_of_one_test_is_no_waste_of_the_next():
+    caches["default"].set("earlier", "value", timeout=0.01)
+    call_command("flush", interactive=False, verbosity=0)
+    assert not _overdue(timezone.now() + timedelta(days=1))
 
 
 def test_a_term_can_be_set(settings):
