@@ -1,6 +1,7 @@
 """What the worker does for this app: repeated work, and the handlers of its slices."""
 
 from kernel.outbox import every
+from offers.matching import telling  # noqa: F401 - registers the notes to the owners of needs
 from offers.pledges import mails, reminding  # noqa: F401 - registers the mails to providers
 from offers.pledges.moderation import deciding, holding  # noqa: F401 - registers what is done with what was sent
 

@@ -64,7 +64,9 @@ def _flush_past_the_triggers() -> Iterator[None]:
     def handle(self: flush.Command, **options: Any) -> None:
         with lifted(connections[options["database"]]):
             original(self, **options)
-        caches["default"].clear()  # its table is no model that a flush knows: what expires there is another test's waste
+        caches[
+            "default"
+        ].clear()  # its table is no model that a flush knows: what expires there is another test's waste
 
     flush.Command.handle = handle  # type: ignore[method-assign]
     yield

@@ -26,6 +26,7 @@ from offers.matching import deeds
 from offers.matching.models import LIVE, Match, MatchQuerySet, MatchStatus
 from offers.matching.search import SEARCHABLE, Rank, candidates, why_nobody_else
 from offers.matching.sides import PERSON, PROVIDER, own_actors, said_by, sides_of
+from offers.matching.telling import freed_lately
 from offers.needs.models import Need, NeedStatus
 from offers.pages.contacts import asked_for
 from offers.pages.matching_words import said_card, said_reason, said_rule, tone_of
@@ -158,7 +159,9 @@ def match_list(request: HttpRequest) -> HttpResponse:
         }
         for match in page
     ]
-    return render(request, "offers/matching/list.html", {"page": page, "lines": lines, "everything": everything})
+    context = {"page": page, "lines": lines, "everything": everything}
+    context["freed"] = freed_lately(member.organisation, timezone.now())
+    return render(request, "offers/matching/list.html", context)
 
 
 @require_GET

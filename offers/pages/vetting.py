@@ -23,13 +23,12 @@ from kernel.accounts.access import console
 from kernel.accounts.models import Member
 from kernel.shell.refusals import in_words
 from kernel.states import Refusal
-from offers.matching.deeds import free_pledge
+from offers.matching.deeds import stop_pledge, turn_down_pledge
 from offers.pages.offer_words import facts_of
 from offers.pages.vetting_forms import FilterForm, OutcomeForm, RejectForm, SignForm, SuspendForm
 from offers.pages.vetting_words import next_action, said_history, step_rows
-from offers.pledges.locking import locked
 from offers.pledges.models import Pledge, PledgeQuerySet, PledgeStatus, VettingStep
-from offers.pledges.vetting import begin_vetting, record_step, reject, sign_vetting, suspend
+from offers.pledges.vetting import record_step, sign_vetting, vet_anew
 
 A_PAGE = 50
 
@@ -94,6 +93,7 @@ def _detail(request: HttpRequest, pledge: Any, *, status: int = 200, **bound: An
         "photos": pledge.photos.count(),
         "same_address": same.exclude(pk=pledge.pk).count() if same is not None else 0,
         "history": said_history(pledge),
+        "refused": "",
         **bound,
     }
     return render(request, "offers/vetting/detail.html", context, status=status)
@@ -112,13 +112,12 @@ def _member(request: HttpRequest) -> Member:
 
 
 def _do(request: HttpRequest, pledge: Pledge, said: str, deed: Callable[[str, datetime], object]) -> HttpResponse:
-    """Do one deed as the signed-in person and say what came of it."""
+    """Do one deed as the signed-in person and say what came of it; a refusal is said on the page as it stands now."""
     try:
         deed(_member(request).user.actor, timezone.now())
     except Refusal as refusal:
-        messages.error(request, in_words(refusal))
-    else:
-        messages.success(request, said)
+        return _detail(request, _pledge(pledge.pk), refused=in_words(refusal), status=409)
+    messages.success(request, said)
     return redirect("offers:pledge", pledge.pk)
 
 
@@ -151,15 +150,6 @@ def pledge_sign(request: HttpRequest, pledge_id: str) -> HttpResponse:
     return _do(request, pledge, _("Signed."), lambda by, at: sign_vetting(pledge=pledge, by=by, at=at, **words))
 
 
-def _freed_and(pledge: Pledge, by: str, at: datetime, why: str, deed: Callable[..., Pledge], to: str) -> None:
-    """Let go of what an offer promised and move it, in one breath."""
-    with transaction.atomic():
-        fresh = locked(pledge)
-        fresh.moves.check(old=fresh.status, new=to)
-        free_pledge(pledge=fresh, by=by, at=at, why=why)
-        deed(pledge=fresh, by=by, at=at, why=why)
-
-
 @require_POST
 @console("offers.vet_pledges")
 def pledge_reject(request: HttpRequest, pledge_id: str) -> HttpResponse:
@@ -173,7 +163,7 @@ def pledge_reject(request: HttpRequest, pledge_id: str) -> HttpResponse:
         request,
         pledge,
         _("The offer is not accepted."),
-        lambda by, at: _freed_and(pledge, by, at, why, reject, PledgeStatus.REJECTED),
+        lambda by, at: turn_down_pledge(pledge=pledge, by=by, at=at, why=why),
     )
 
 
@@ -190,7 +180,7 @@ def pledge_suspend(request: HttpRequest, pledge_id: str) -> HttpResponse:
         request,
         pledge,
         _("The offer is stopped, and what it promised is free again."),
-        lambda by, at: _freed_and(pledge, by, at, why, suspend, PledgeStatus.SUSPENDED),
+        lambda by, at: stop_pledge(pledge=pledge, by=by, at=at, why=why),
     )
 
 
@@ -199,11 +189,9 @@ def pledge_suspend(request: HttpRequest, pledge_id: str) -> HttpResponse:
 def pledge_begin(request: HttpRequest, pledge_id: str) -> HttpResponse:
     """Check an offer that was stopped or has expired anew."""
     pledge = _pledge(pledge_id)
-    if pledge.status not in (PledgeStatus.SUSPENDED, PledgeStatus.EXPIRED):
-        raise Http404
     return _do(
         request,
         pledge,
         _("It is checked anew."),
-        lambda by, at: begin_vetting(pledge=pledge, by=by, at=at, why="checked_anew"),
+        lambda by, at: vet_anew(pledge=pledge, by=by, at=at),
     )

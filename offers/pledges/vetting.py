@@ -40,6 +40,14 @@ def begin_vetting(*, pledge: Pledge, by: str, at: datetime, why: str = "") -> Pl
     return pledge
 
 
+@transaction.atomic
+def vet_anew(*, pledge: Pledge, by: str, at: datetime) -> Pledge:
+    """Check an offer anew that was stopped or has expired, from the first check on. Raises `illegal_transition`."""
+    # the table lets an active offer go back too, when it is changed: never by the word of one person here
+    only_while(locked(pledge), PledgeStatus.SUSPENDED, PledgeStatus.EXPIRED)
+    return begin_vetting(pledge=pledge, by=by, at=at, why="checked_anew")
+
+
 def _in_vetting(pledge: Pledge) -> Pledge:
     pledge = locked(pledge)
     only_while(pledge, PledgeStatus.VETTING)

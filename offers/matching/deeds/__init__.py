@@ -5,6 +5,7 @@ from offers.matching.deeds.confirming import confirm
 from offers.matching.deeds.expiring import expire_overdue
 from offers.matching.deeds.proposing import propose
 from offers.matching.deeds.releasing import free_pledge
+from offers.matching.deeds.stopping import stop_pledge, turn_down_pledge
 from offers.matching.deeds.suggested import fitting_suggestions, propose_suggested
 
 __all__ = [
@@ -19,4 +20,6 @@ __all__ = [
     "propose",
     "propose_suggested",
     "still_proposed",
+    "stop_pledge",
+    "turn_down_pledge",
 ]

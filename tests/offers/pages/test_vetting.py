@@ -135,7 +135,7 @@ def test_it_stops_an_offer_at_once_and_has_it_checked_anew(operator, coordinator
 @pytest.mark.parametrize("status", ["vetting", "active", "submitted"])
 def test_it_begins_anew_only_what_was_stopped(operator, coordinator, status):
     pledge = make_pledge(status=status)
-    assert coordinator.post(f"/console/pledges/{pledge.pk}/begin/").status_code == 404
+    assert coordinator.post(f"/console/pledges/{pledge.pk}/begin/").status_code == 409
     assert status_of(pledge) == status
 
 
@@ -172,3 +172,21 @@ def test_it_signs_only_what_the_signer_has_seen(pledge, coordinator, approver):
     assert f'name="version" value="{seen + 6}"' in approver.get(f"/console/pledges/{pledge.pk}/").content.decode()
     sign(approver, pledge, version=seen + 6)
     assert status_of(pledge) == "active"
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "status"),
+    [
+        ("vetting", {"step": "identity", "outcome": "passed"}, "rejected"),
+        ("sign", {}, "withdrawn"),
+        ("reject", {"why": "not_suitable"}, "active"),
+        ("suspend", {"why": "safety_report"}, "rejected"),
+        ("begin", {}, "erased"),
+    ],
+)
+def test_it_answers_what_cannot_be_with_a_409_and_a_sentence(operator, coordinator, path, fields, status):
+    pledge = make_pledge(status=status)
+    answer = coordinator.post(f"/console/pledges/{pledge.pk}/{path}/", fields)
+    assert answer.status_code == 409
+    assert "no longer possible" in answer.content.decode() or "only while" in answer.content.decode()
+    assert status_of(pledge) == status

@@ -9,9 +9,10 @@ from django.utils.timezone import localdate
 from kernel.audit.models import AuditEntry
 from kernel.states import Refusal
 from kernel.vault import addresses
-from offers.models import VettingStep
-from offers.pledges.vetting import begin_vetting, record_step, reject, sign_vetting
+from offers.models import PledgeStatus, VettingStep
+from offers.pledges.vetting import begin_vetting, record_step, reject, sign_vetting, suspend, vet_anew
 from tests.factories.pledges import make_pledge
+from tests.killing import killed_at_each_statement
 from tests.offers.pledges.conftest import check_all
 
 ONE, TWO, THREE = "user:1", "user:2", "user:3"
@@ -170,3 +171,21 @@ def test_the_database_refuses_one_person_as_both(pledge, at):
         VettingStep.objects.create(
             pledge=pledge, step="identity", outcome="passed", reviewer=ONE, second_reviewer=ONE, reviewed_at=at
         )
+
+
+def test_it_is_recorded_signed_or_refused_wholly_or_not_at_all_wherever_it_is_killed(pledge, at):
+    addresses.keep(pledge.pk, "helper@waystation.invalid", "en")
+    check_all(pledge, by=ONE, at=at)
+    killed_at_each_statement(lambda: record_step(pledge=pledge, step="interview", outcome="failed", by=ONE, at=at))
+    record_step(pledge=pledge, step="interview", outcome="passed", by=ONE, at=at)
+    killed_at_each_statement(lambda: sign_vetting(pledge=pledge, by=TWO, at=at))
+    killed_at_each_statement(lambda: suspend(pledge=pledge, by=ONE, at=at, why="checks_in_doubt"))
+    killed_at_each_statement(lambda: vet_anew(pledge=pledge, by=ONE, at=at))
+    killed_at_each_statement(lambda: reject(pledge=pledge, by=ONE, at=at, why="checks_failed"))
+
+
+@pytest.mark.parametrize("status", sorted(set(PledgeStatus.values) - {"suspended", "expired"}))
+def test_it_is_checked_anew_only_once_it_was_stopped_or_has_expired(db, at, status):
+    pledge = make_pledge(status=status)
+    refusal("illegal_transition", vet_anew, pledge=pledge, by=ONE, at=at)
+    assert not pledge.history.exists()
