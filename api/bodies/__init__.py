@@ -15,7 +15,8 @@ from api.bodies.fields import (
 )
 from api.bodies.money import MoneyField, MoneyShape
 from api.bodies.ranges import RangeSerializer
-from api.bodies.strict import ReasonIn, StrictSerializer
+from api.bodies.reasons import ReasonIn
+from api.bodies.strict import StrictSerializer
 
 __all__ = [
     "CountryField",

@@ -38,14 +38,15 @@ class StrictBooleanField(serializers.BooleanField):
 
 
 class StrictCharField(serializers.CharField):
-    """Text of at most `max_length` (40) characters; `pattern` must match all of it, if given."""
+    """Text of at most `max_length` (40) characters; `pattern` must match all of it, if given, else `complaint`."""
 
-    def __init__(self, *, pattern: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *, pattern: str = "", complaint: str = "This does not have the shape asked for.", **kwargs: Any
+    ) -> None:
         self.pattern = pattern
         super().__init__(**{"max_length": 40, "trim_whitespace": not pattern, **kwargs})
         if pattern:
-            words = "This does not have the shape asked for."
-            self.validators.append(RegexValidator(rf"^(?:{pattern})\Z", words, "bad_format"))
+            self.validators.append(RegexValidator(rf"^(?:{pattern})\Z", complaint, "bad_format"))
 
     def to_internal_value(self, data: Any) -> str:
         """Return the text. Fails `invalid` for numbers and truth values, which DRF would turn into text."""

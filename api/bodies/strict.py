@@ -7,8 +7,6 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.settings import api_settings
 
-from api.bodies.fields import StrictCharField
-
 _MOST_MEMBERS = 100  # far above what any body has: each unknown one costs an error of its own
 
 
@@ -36,11 +34,3 @@ class StrictSerializer(serializers.Serializer[Any]):
         if errors:
             raise serializers.ValidationError(errors)
         return values
-
-
-class ReasonIn(StrictSerializer):
-    """The body of an action: nothing, or a code that says why."""
-
-    reason = StrictCharField(
-        required=False, pattern=r"[a-z][a-z0-9_]{0,39}", max_length=40, help_text="A code, such as `changed_plans`."
-    )

@@ -20,6 +20,7 @@ from api.v1.cards import need_card
 from api.v1.needs import Needs, need_out
 from kernel.accounts.models import Organisation
 from kernel.states import IllegalMove, Refusal
+from offers.kinds.reasons import MatchReason
 from offers.matching import deeds
 from offers.matching.card import pledge_card
 from offers.matching.models import Match, MatchStatus
@@ -45,7 +46,13 @@ class MatchIn(StrictSerializer):
         return {**super().get_fields(), "from": DayField(required=False, help_text=words)}
 
 
-class DeclineIn(ReasonIn):
+class AnswerIn(ReasonIn):
+    """Why one answers so, or nothing."""
+
+    reasons = MatchReason
+
+
+class DeclineIn(AnswerIn):
     """A no. Who speaks for both sides says for which."""
 
     by = StrictChoiceField(choices=[(PERSON, PERSON), (PROVIDER, PROVIDER)], required=False)
@@ -172,7 +179,7 @@ class Matches(Resource):
         "retrieve": "matches:read",
         **dict.fromkeys(("create", "propose", "agree", "accept", "decline", "cancel"), "matches:write"),
     }
-    bodies = {"create": MatchIn, "decline": DeclineIn}
+    bodies = {"create": MatchIn, "agree": AnswerIn, "accept": AnswerIn, "decline": DeclineIn, "cancel": AnswerIn}
     shape = MatchOut
     filters = MatchFilters
     expandable = ("need", "pledge")

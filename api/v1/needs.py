@@ -16,6 +16,7 @@ from api.bodies import (
     IdField,
     LanguageField,
     RangeSerializer,
+    ReasonIn,
     StrictBooleanField,
     StrictCharField,
     StrictChoiceField,
@@ -26,6 +27,7 @@ from api.bodies import (
 from api.bulk import BulkIn, BulkOut, bulk
 from api.lists import ListFilters
 from api.resources import Resource, Row
+from offers.kinds.reasons import NeedEndReason
 from offers.kinds.vocabulary import BANDS, Feature, Kind, Urgency
 from offers.needs.board.views import board
 from offers.needs.deeds import edit_need, fulfil_need, submit_need, withdraw_need, write_need
@@ -113,6 +115,12 @@ class NeedIn(StrictSerializer):
     expires_at = serializers.DateTimeField(required=False)
 
 
+class NeedEndIn(ReasonIn):
+    """Why a need is taken back, or how it was met; or nothing."""
+
+    reasons = NeedEndReason
+
+
 class NeedOut(serializers.Serializer[Any]):
     """A need as its owner reads it."""
 
@@ -196,7 +204,13 @@ class Needs(Resource):
         "withdraw": "needs:write",
         "fulfil": "needs:write",
     }
-    bodies = {"create": NeedIn, "partial_update": NeedIn, "bulk": BulkIn}
+    bodies = {
+        "create": NeedIn,
+        "partial_update": NeedIn,
+        "bulk": BulkIn,
+        "withdraw": NeedEndIn,
+        "fulfil": NeedEndIn,
+    }
     shape = NeedOut
     shapes = {"bulk": BulkOut}
     columns = (

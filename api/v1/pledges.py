@@ -17,6 +17,7 @@ from api.bodies import (
     IdField,
     LanguageField,
     RangeSerializer,
+    ReasonIn,
     RegionField,
     StrictBooleanField,
     StrictCharField,
@@ -29,6 +30,7 @@ from api.bulk import BulkIn, BulkOut, bulk
 from api.lists import ListFilters
 from api.lists.lines import Lines
 from api.resources import Resource, Row
+from offers.kinds.reasons import PauseReason, WithdrawReason
 from offers.kinds.registry import found, kind_of
 from offers.kinds.vocabulary import Feature, Kind, ProviderType
 from offers.matching.deeds import free_pledge
@@ -95,6 +97,18 @@ class PledgeIn(StrictSerializer):
     contact = ContactIn()
     verified_features = _features()
     vetting_valid_until = DayField(required=False)
+
+
+class PauseIn(ReasonIn):
+    """Why an offer stops for a while, or nothing."""
+
+    reasons = PauseReason
+
+
+class PledgeWithdrawIn(ReasonIn):
+    """Why an offer is taken back, or nothing."""
+
+    reasons = WithdrawReason
 
 
 class PledgeOut(serializers.Serializer[Any]):
@@ -173,7 +187,13 @@ class Pledges(Resource):
         "resume": "pledges:write",
         "withdraw": "pledges:write",
     }
-    bodies = {"create": PledgeIn, "partial_update": PledgeIn, "bulk": BulkIn}
+    bodies = {
+        "create": PledgeIn,
+        "partial_update": PledgeIn,
+        "bulk": BulkIn,
+        "pause": PauseIn,
+        "withdraw": PledgeWithdrawIn,
+    }
     shape = PledgeOut
     shapes = {"bulk": BulkOut}
     columns = (

@@ -21,6 +21,7 @@ from kernel.accounts.models import Member
 from kernel.accounts.rules import may
 from kernel.shell.refusals import in_words
 from kernel.states import Refusal
+from offers.kinds.reasons import MatchReason
 from offers.kinds.vocabulary import Kind
 from offers.matching import deeds
 from offers.matching.models import LIVE, Match, MatchQuerySet, MatchStatus
@@ -29,17 +30,9 @@ from offers.matching.sides import PERSON, PROVIDER, own_actors, said_by, sides_o
 from offers.matching.telling import freed_lately
 from offers.needs.models import Need, NeedStatus
 from offers.pages.contacts import asked_for
-from offers.pages.matching_words import said_card, said_reason, said_rule, tone_of
+from offers.pages.matching_words import said_card, said_reason, said_rule, said_why, tone_of
 
 A_PAGE = 20
-REASONS = (
-    ("not_suitable", _("It does not suit")),
-    ("changed_plans", _("Plans have changed")),
-    ("too_far", _("It is too far away")),
-    ("dates_do_not_fit", _("The dates do not fit")),
-    ("found_elsewhere", _("Help was found elsewhere")),
-    ("no_reason", _("No reason given")),
-)
 
 
 class ProposeForm(forms.Form):
@@ -57,7 +50,7 @@ class SuggestedForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why it ends, from a closed list: nothing about a person can be written here."""
 
-    reason = forms.ChoiceField(label=_("Reason"), choices=REASONS)
+    reason = forms.ChoiceField(label=_("Reason"), choices=MatchReason.choices)
 
 
 class NoForm(ReasonForm):
@@ -183,7 +176,9 @@ def match_detail(request: HttpRequest, match_id: str) -> HttpResponse:
         **asked_for(match, member),
         "cancel": ReasonForm(auto_id="cancel_%s"),
         "history": [
-            (MatchStatus(row.new).label, row, said_by(row.by, own)) for row in match.history.all() if PERSON in sides
+            (MatchStatus(row.new).label, row.at, said_by(row.by, own), said_why(row.why))
+            for row in match.history.all()
+            if PERSON in sides
         ],
     }
     return render(request, "offers/matching/detail.html", context)

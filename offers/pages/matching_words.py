@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel import places
+from offers.kinds.reasons import words_of_reasons
 from offers.kinds.vocabulary import Feature, Kind
 from offers.matching.explain import Reason, WhyNot
 from offers.matching.models import Match, MatchStatus
@@ -67,6 +68,11 @@ def said_reason(reason: Reason) -> SaidReason:
 def said_rule(one: WhyNot) -> dict[str, Any]:
     """Translate the sentence of a rule, with how many pledges failed at it first."""
     return {"count": one.count, "sentence": gettext(one.rule.sentence)}
+
+
+def said_why(why: str) -> Any:
+    """Put the reason of a move into words; a code of the house's own stands as it is."""
+    return words_of_reasons().get(why, why) or "–"
 
 
 def place_of(pledge: Pledge) -> str:

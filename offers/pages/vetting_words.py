@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from offers.kinds.reasons import words_of_reasons
 from offers.kinds.registry import kind_of
 from offers.kinds.vocabulary import Check, Feature
 from offers.pages.moderation_forms import DISCARD_WORDS
@@ -15,6 +16,7 @@ from offers.pledges.models import PledgeStatus
 from offers.pledges.vetting import missing_checks
 
 WHY_WORDS = {
+    **words_of_reasons(),
     **REASON_WORDS,
     **DISCARD_WORDS,
     "checked_anew": gettext_lazy("checked anew"),
@@ -63,6 +65,6 @@ def step_rows(pledge: Any) -> list[dict[str, Any]]:
 
 
 def said_history(pledge: Any) -> Iterator[tuple[datetime, Any, Any, str]]:
-    """Yield when, into which state, why (a partner's own word as it stands) and by whom, oldest first."""
+    """Yield when, into which state, why and by whom, oldest first."""
     for move in pledge.history.all():
         yield move.at, PledgeStatus(move.new).label, WHY_WORDS.get(move.why, move.why), move.by

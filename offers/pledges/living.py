@@ -7,6 +7,7 @@ from django.utils.timezone import localdate
 
 from kernel import audit
 from kernel.vault import addresses
+from offers.kinds.reasons import PauseReason, WithdrawReason, must_be_listed
 from offers.pledges.locking import locked, moved, only_while
 from offers.pledges.models import Pledge, PledgeStatus
 from offers.pledges.vetting import confirm_by, void_steps
@@ -14,7 +15,11 @@ from offers.pledges.vetting import confirm_by, void_steps
 
 @transaction.atomic
 def pause(*, pledge: Pledge, by: str, at: datetime, why: str = "") -> Pledge:
-    """Stop an active offer for a while; what was promised already stays promised. Raises `illegal_transition`."""
+    """Stop an active offer for a while; what was promised already stays promised.
+
+    `why` is a word of PauseReason. Raises Refusal `illegal_transition` or `invalid_choice`.
+    """
+    must_be_listed(why, among=PauseReason)
     pledge = locked(pledge)
     moved(pledge, to=PledgeStatus.PAUSED, by=by, at=at, why=why)
     audit.record(by, "pledge.paused", pledge.pk, reason=why, at=at)
@@ -44,8 +49,16 @@ def resume(*, pledge: Pledge, by: str, at: datetime) -> Pledge:
 def withdraw(*, pledge: Pledge, by: str, at: datetime, why: str = "") -> Pledge:
     """Take an offer back. Every link to it ends and the address our mails went to is forgotten.
 
-    The caller frees what it promised, in the same transaction. Raises Refusal `illegal_transition`.
+    The caller frees what it promised, in the same transaction. `why` is a word of WithdrawReason.
+    Raises Refusal `illegal_transition` or `invalid_choice`.
     """
+    must_be_listed(why, among=WithdrawReason)
+    return taken_back(pledge=pledge, by=by, at=at, why=why)
+
+
+@transaction.atomic
+def taken_back(*, pledge: Pledge, by: str, at: datetime, why: str) -> Pledge:
+    """Do what `withdraw` does for a code of the house's own, such as an erasure's. Raises `illegal_transition`."""
     pledge = locked(pledge)
     moved(pledge, to=PledgeStatus.WITHDRAWN, by=by, at=at, why=why, link_version=pledge.link_version + 1)
     addresses.forget(pledge.pk)

@@ -88,7 +88,7 @@ def test_it_goes_the_whole_way_that_is_open_to_the_api(ours: Partner, theirs: Pa
     assert accepted.json()["history"] is None
     again = act(ours, match, "agree")
     assert (again.status_code, again.json()["status"]) == (200, "provider_accepted")
-    assert [row["why"] for row in again.json()["history"]] == [None, None, "gladly"]
+    assert [row["why"] for row in again.json()["history"]] == [None, None, "other"]
     assert act(ours, match, "propose").json()["status"] == "provider_accepted"
 
 

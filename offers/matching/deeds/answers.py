@@ -1,6 +1,7 @@
 """Answers to a proposal: the person agrees first, then the provider is asked; either side may say no.
 
-Each deed speaks for one side. Repeating what is done already changes nothing and returns the match.
+Each deed speaks for one side. Repeating what is done already changes nothing and returns the match. `why` is a word of
+MatchReason, or not said; another one is a Refusal `invalid_choice`.
 """
 
 from datetime import datetime
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from kernel.accounts.models import Organisation
 from kernel.states import Refusal
+from offers.kinds.reasons import MatchReason, must_be_listed
 from offers.matching.deeds.deadlines import answer_by
 from offers.matching.deeds.moving import advance, already, end, locked
 from offers.matching.models import Match, MatchStatus
@@ -32,6 +34,7 @@ def still_proposed(*, match: Match, organisation: Organisation) -> Match:
 @transaction.atomic
 def agree(*, match: Match, organisation: Organisation, by: str, at: datetime, why: str = "") -> Match:
     """Record that the person agreed; only now is the provider asked, with a deadline of its own."""
+    must_be_listed(why, among=MatchReason)
     match = locked(match)
     must_speak_for(PERSON, match=match, organisation=organisation)
     if already(match, MatchStatus.PERSON_AGREED):
@@ -44,6 +47,7 @@ def agree(*, match: Match, organisation: Organisation, by: str, at: datetime, wh
 @transaction.atomic
 def accept(*, match: Match, organisation: Organisation, by: str, at: datetime, why: str = "") -> Match:
     """Record that the provider accepted; the hold no longer lapses by itself."""
+    must_be_listed(why, among=MatchReason)
     match = locked(match)
     must_speak_for(PROVIDER, match=match, organisation=organisation)
     if already(match, MatchStatus.PROVIDER_ACCEPTED):
@@ -56,6 +60,7 @@ def decline(
     *, match: Match, organisation: Organisation, by: str, at: datetime, side: str | None = None, why: str = ""
 ) -> Match:
     """Say no for one side. `side` is asked for (Refusal `by_required`) where both sides are one organisation."""
+    must_be_listed(why, among=MatchReason)
     match = locked(match)
     own = sides_of(match, organisation)
     if side is None and len(own) > 1:
@@ -70,6 +75,7 @@ def decline(
 @transaction.atomic
 def cancel(*, match: Match, organisation: Organisation, by: str, at: datetime, why: str = "") -> Match:
     """Call the match off, from either side."""
+    must_be_listed(why, among=MatchReason)
     match = locked(match)
     if not sides_of(match, organisation):
         must_speak_for(PERSON, match=match, organisation=organisation)

@@ -15,7 +15,7 @@ from offers.matching.deeds import free_pledge
 from offers.matching.erasing.matches import thin
 from offers.matching.erasing.report import Erased
 from offers.pledges.belongings import FORGETS
-from offers.pledges.living import withdraw
+from offers.pledges.living import taken_back
 from offers.pledges.locking import locked, moved
 from offers.pledges.models import Pledge, PledgeStatus
 
@@ -59,7 +59,7 @@ def erase_pledge(*, pledge: Pledge, by: str, at: datetime, why: str) -> Erased:
         return Erased("pledge", pledge.pk, again=True)
     gone: Counter[str] = Counter(notification_addresses=int(addresses.forget(pledge.pk)))
     if pledge.status not in OVER:
-        withdraw(pledge=pledge, by=by, at=at, why=why)
+        taken_back(pledge=pledge, by=by, at=at, why=why)
         pledge = locked(pledge)
     gone["disclosed_halves"] = lapse_for(pledge.pk, by=by, at=at, why=why)
     gone += _forget_contact(pledge)

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from kernel import audit
 from kernel.states import Refusal, move
+from offers.kinds.reasons import NeedEndReason, must_be_listed
 from offers.needs.deeds.locking import locked
 from offers.needs.models import Need, NeedStatus
 
@@ -24,7 +25,11 @@ def _refuse_while_matched(need: Need, what: str) -> None:
 
 @transaction.atomic
 def withdraw_need(*, need: Need, by: str, at: datetime, why: str = "") -> Need:
-    """Take a need back; done twice, it changes nothing. Raises Refusal `illegal_transition` while a match lives."""
+    """Take a need back; done twice, it changes nothing. `why` is a word of NeedEndReason.
+
+    Raises Refusal `illegal_transition` while a match lives, or `invalid_choice`.
+    """
+    must_be_listed(why, among=NeedEndReason)
     need = locked(need)
     if need.status == NeedStatus.WITHDRAWN:
         return need
@@ -36,7 +41,11 @@ def withdraw_need(*, need: Need, by: str, at: datetime, why: str = "") -> Need:
 
 @transaction.atomic
 def fulfil_need(*, need: Need, by: str, at: datetime, why: str = "") -> Need:
-    """Say that an open need was met elsewhere; done twice, it changes nothing. Raises Refusal `illegal_transition`."""
+    """Say that an open need was met elsewhere; done twice, it changes nothing. `why` is a word of NeedEndReason.
+
+    Raises Refusal `illegal_transition` or `invalid_choice`.
+    """
+    must_be_listed(why, among=NeedEndReason)
     need = locked(need)
     if need.status == NeedStatus.FULFILLED:
         return need
