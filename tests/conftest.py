@@ -12,7 +12,7 @@ from django.utils import translation
 
 from tests import migrated
 from tests.guard import StrictApiClient, StrictClient, stay_on_loopback
-from tests.triggers import lifted
+from tests.emptying import empty
 
 stay_on_loopback()
 
@@ -57,16 +57,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _flush_past_the_triggers() -> Iterator[None]:
-    """Let the emptying between transactional tests pass the append-only triggers, and reach the cache's table."""
+def _empty_what_was_written() -> Iterator[None]:
+    """Between transactional tests empty the tables that have rows, past the append-only triggers."""
     original = flush.Command.handle
 
     def handle(self: flush.Command, **options: Any) -> None:
-        with lifted(connections[options["database"]]):
-            original(self, **options)
-        caches[
-            "default"
-        ].clear()  # its table is no model that a flush knows: what expires there is another test's waste
+        empty(connections[options["database"]])
 
     flush.Command.handle = handle  # type: ignore[method-assign]
     yield
