@@ -11,8 +11,8 @@ from django.db import connections
 from django.utils import translation
 
 from tests import migrated
-from tests.guard import StrictApiClient, StrictClient, stay_on_loopback
 from tests.emptying import empty
+from tests.guard import StrictApiClient, StrictClient, stay_on_loopback
 
 stay_on_loopback()
 
