@@ -6,4 +6,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("api.auth.urls")),
     path("api/", include("api.schema.urls")),
     path("api/v1/", include("api.v1.urls")),
+    path("hsds/", include("api.hsds.urls")),
 ]

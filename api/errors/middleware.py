@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponseBase
 from api.errors.handler import NOT_FOUND, answer_problem
 from api.errors.problem import CONTENT_TYPE, Problem
 
-_PATHS = ("/api/", "/oauth/")
+_PATHS = ("/api/", "/oauth/", "/hsds/")
 _WORDS = {
     400: ("bad_request", "The request could not be read."),
     403: ("permission_denied", "This is not for you to do."),

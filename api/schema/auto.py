@@ -30,7 +30,7 @@ class ResourceSchema(AutoSchema):
     def get_operation_id(self) -> str:
         """Return verb and noun: `list_pledges`, `get_pledge`, `pause_pledge`; the noun is the router's basename."""
         one = self.view.basename.replace("-", "_")
-        noun = f"{one}es" if one.endswith(("ch", "sh")) else f"{one}s"
+        noun = f"{one}es" if one.endswith(("ch", "sh")) else f"{one[:-1]}ies" if one.endswith("y") else f"{one}s"
         action = self.view.action
         verbs = {"list": f"list_{noun}", "retrieve": f"get_{one}", "create": f"create_{one}"}
         verbs |= {"partial_update": f"update_{one}", "bulk": f"bulk_create_{noun}"}
@@ -63,8 +63,7 @@ class ResourceSchema(AutoSchema):
             for name, schema in view.parameters.get(action, {}).items()
         ]
         if "{id}" in self.path:
-            pattern = f"^{ids.pattern(view.prefix)}$"
-            found.append(OpenApiParameter("id", {"type": "string", "pattern": pattern}, OpenApiParameter.PATH))
+            found.append(OpenApiParameter("id", self.id_schema(), OpenApiParameter.PATH))
         for name, prefix in view.parents.items():
             schema = {"type": "string", "pattern": f"^{ids.pattern(prefix)}$"}
             found.append(OpenApiParameter(name, schema, OpenApiParameter.PATH))
@@ -73,6 +72,10 @@ class ResourceSchema(AutoSchema):
             schema = {"type": "string", "pattern": f"^({words})(,({words}))*$"}
             found.append(OpenApiParameter("expand", schema, OpenApiParameter.QUERY))
         return [*found, *self._header_parameters()]
+
+    def id_schema(self) -> dict[str, Any]:
+        """Return how the ids of this resource are spelled."""
+        return {"type": "string", "pattern": f"^{ids.pattern(self.view.prefix)}$"}
 
     def _header_parameters(self) -> list[OpenApiParameter]:
         view, action, found = self.view, self.view.action, []

@@ -93,5 +93,5 @@ def close_bodies(result: dict[str, Any], generator: Any, request: Any, public: b
 
 
 def only_ours(endpoints: list[Any]) -> list[Any]:
-    """Keep the operations under /api/v1; the schema does not describe itself."""
-    return [endpoint for endpoint in endpoints if endpoint[0].startswith("/api/v1/")]
+    """Keep the operations of the API and of the directory; the schema does not describe itself."""
+    return [endpoint for endpoint in endpoints if endpoint[0].startswith(("/api/v1/", "/hsds/"))]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from api.hsds.urls import router as directory
 from api.resources import Resource
 from api.schema.views import described
 from api.schema.walk import every_object
@@ -14,7 +15,9 @@ from api.v1.urls import router
 from tests.guard import StrictApiClient, StrictClient
 
 UNBOUNDED = {"case_ref"}  # the owner's own words; `contact` below
-RESOURCES: list[tuple[str, type[Resource]]] = [(prefix, view) for prefix, view, _ in router.registry]
+RESOURCES: list[tuple[str, type[Resource]]] = [
+    (prefix, view) for prefix, view, _ in (*router.registry, *directory.registry)
+]
 
 
 def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -47,7 +50,7 @@ def test_it_describes_a_problem_for_everything_that_fails() -> None:
 def test_it_asks_a_scope_for_everything_that_is_not_open() -> None:
     for path, method, operation in operations():
         scopes = [scope for entry in operation["security"] for scope in entry.get("clientCredentials", [])]
-        assert scopes or path.startswith(("/api/v1/funds", "/api/v1/impact", "/oauth/")), (path, method)
+        assert scopes or path.startswith(("/api/v1/funds", "/api/v1/impact", "/oauth/", "/hsds/")), (path, method)
 
 
 @pytest.mark.parametrize(("prefix", "view"), RESOURCES)
@@ -106,8 +109,14 @@ def test_it_requires_a_key_where_the_api_does() -> None:
 
 def test_it_knows_every_route_under_v1() -> None:
     described_paths = {path.removeprefix("/api/v1/").split("/")[0] for path, _, _ in operations()} - {"", "oauth"}
-    routed = {prefix.split("/")[0] for prefix, _ in RESOURCES}
+    routed = {prefix.split("/")[0] for prefix, _view, _name in router.registry}
     assert described_paths - {""} == routed
+
+
+def test_it_knows_every_route_of_the_directory_under_a_tag_of_its_own() -> None:
+    shown = {path for path, _, operation in operations() if operation["tags"] == ["hsds"]}
+    lists = {f"/hsds/{prefix}" for prefix, _view, _name in directory.registry}
+    assert shown == {"/hsds/", *lists, *(f"{path}/{{id}}" for path in lists)}
 
 
 def test_it_is_served_as_yaml_and_json_to_anyone() -> None:

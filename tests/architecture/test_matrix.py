@@ -32,6 +32,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
 DOORS = {
     "accounts.enter_console": "console",
     "accounts.grant_trust": "trust",
+    "accounts.list_organisation": "listing",
     "accounts.manage_people": "people_change",
     "accounts.see_people": "people",
     "accounts.sign_people": "people_sign",

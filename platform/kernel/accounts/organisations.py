@@ -27,6 +27,7 @@ class Organisation(models.Model):
         on_delete=models.PROTECT,  # its providers' contacts are sealed to the steward's keys
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    listed_at = models.DateTimeField(null=True, blank=True)  # since when it agrees to stand in the public directory
 
     class Meta:
         constraints = [

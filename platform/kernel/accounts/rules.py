@@ -59,5 +59,7 @@ allow("accounts.grant_trust", Role.COORDINATOR, Role.APPROVER, Role.ADMIN, of_op
 allow("accounts.manage_people", Role.ADMIN)
 allow("accounts.see_people", Role.ADMIN)
 allow("accounts.see_people", Role.COORDINATOR, Role.APPROVER, of_operator=True)
+# an organisation speaks for itself; the operator for those that have nobody here
+allow("accounts.list_organisation", Role.ADMIN)
 # the second person: whoever of the operator may answer for another
 allow("accounts.sign_people", Role.COORDINATOR, Role.APPROVER, Role.ADMIN, of_operator=True)

@@ -27,6 +27,13 @@ class FrontConfig(AppConfig):
             about=_("Which partners vet and review by themselves."),
         )
         nav.register(
+            _("Public directory"),
+            "listing",
+            roles=("admin",),
+            order=82,
+            about=_("Which organisations anyone may find, and with which kinds of help."),
+        )
+        nav.register(
             _("Audit trail"),
             "trail",
             roles=("coordinator", "approver", "admin"),

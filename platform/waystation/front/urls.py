@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from kernel.shell import style
-from waystation.front import disclosures, pages, trail, trust, vault
+from waystation.front import disclosures, listing, pages, trail, trust, vault
 
 DISCLOSURE = "console/disclosures/<str:disclosure_id>/"
 
@@ -22,6 +22,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("console/trail/", trail.trail, name="trail"),
     path("console/", include("waystation.front.people_urls")),
     path("console/keys/", include("waystation.front.keys_urls")),
+    path("console/directory/", listing.listing, name="listing"),
+    path("console/directory/<str:organisation_id>/add/", listing.listing_add, name="listing_add"),
+    path("console/directory/<str:organisation_id>/remove/", listing.listing_remove, name="listing_remove"),
     path("console/trust/", trust.trust_page, name="trust"),
     path("console/trust/<str:organisation_id>/ask/", trust.trust_ask, name="trust_ask"),
     path("console/trust/grants/<int:grant_id>/sign/", trust.trust_sign, name="trust_sign"),

@@ -11,6 +11,7 @@ from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.mfa.utils import encrypt
 
 from api.auth.deeds import register_client
+from kernel.accounts.listing import list_organisation
 from kernel.accounts.models import Member, Organisation, Role, User
 from kernel.accounts.trust import ask_for_trust, sign_trust
 from kernel.disclosure.keys import create_group_keys
@@ -34,6 +35,7 @@ class Plan:
     people: tuple[str, ...]
     scopes: tuple[str, ...]
     trusted: tuple[str, ...] = ()
+    listed: bool = False  # in the public directory
 
 
 PLANS = (
@@ -43,6 +45,7 @@ PLANS = (
         "operator",
         (*TWO_AND_TWO, "approver", "finance", "finance", "admin"),
         (*READ, *WRITE, *HOOKS, "matching:run"),
+        listed=True,
     ),
     Plan(
         "Shelter Alliance (demo partner, trusted)",
@@ -51,6 +54,7 @@ PLANS = (
         (*TWO_AND_TWO, "admin"),
         (*READ, *WRITE, *HOOKS),
         ("needs", "providers"),
+        listed=True,
     ),
     Plan(
         "Neighbours Circle (demo partner, new)",
@@ -73,6 +77,9 @@ def found_organisations(world: World, logins: Logins, *, at: datetime, say: Call
         operator = operator or organisation
         logins.users.extend(_hire(plan, organisation, at=at))
         _trust(plan, organisation, operator, at=at - TRUSTED_SINCE)
+        if plan.listed:
+            administrator = Member.objects.filter(organisation=organisation, role=Role.ADMIN).earliest("pk")
+            list_organisation(organisation=organisation, by=administrator, at=at - TRUSTED_SINCE)
         client, client_secret = register_client(
             organisation=organisation,
             name=plan.name,
