@@ -11,11 +11,18 @@ class OffersConfig(AppConfig):
         """Put this app's pages into the navigation; say what contacts are shown for and what the server key holds."""
         from kernel.shell import nav
         from kernel.vault import rewrapping
-        from offers.needs import household
+        from offers.needs import exclusions, household
         from offers.needs.models import Need
 
         rows = Need.objects.all
         rewrapping.column("offers.case_ref", household.__name__, rows, "case_ref_sealed", household.case_ref_context)
+        rewrapping.column(
+            "offers.exclusions",
+            exclusions.__name__,
+            lambda: Need.objects.exclude(exclusions_sealed=b""),
+            "exclusions_sealed",
+            exclusions.words_context,
+        )
 
         self._tell_disclosure()
 

@@ -6,9 +6,9 @@ from offers.pledges import mails, reminding  # noqa: F401 - registers the mails 
 from offers.pledges.moderation import deciding, holding  # noqa: F401 - registers what is done with what was sent
 
 every(10, "offers.needs.board.run.release_now")
-every(60, "offers.needs.board.run.expire_now")
 every(10, "offers.pledges.moderation.deciding.carry_out")
 every(60, "offers.pledges.moderation.asking.forget_asked")
 every(10, "offers.matching.deeds.expire_overdue")
+every(10, "offers.matching.deeds.expire_needs")
 every(10, "offers.matching.suggestions.deeds.expire_suggestions_now", name="suggestions")
 every(60, "offers.impact.publishing.freeze_month_now", name="impact")

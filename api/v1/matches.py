@@ -17,7 +17,7 @@ from api.lists import ListFilters
 from api.resources import Body, Resource
 from api.v1.candidates import ComponentsOut
 from api.v1.cards import need_card
-from api.v1.needs import Needs, need_out
+from api.v1.needs import Needs, needs_out
 from kernel.accounts.models import Organisation
 from kernel.states import IllegalMove, Refusal
 from offers.kinds.reasons import MatchReason
@@ -27,7 +27,7 @@ from offers.matching.models import Match, MatchStatus
 from offers.matching.sides import PERSON, PROVIDER, own_actors, said_by, sides_of
 from offers.matching.suggestions.deeds import suggest
 from offers.matching.suggestions.models import Suggestion, SuggestionQuerySet
-from offers.needs.board.views import board, published_view
+from offers.needs.board.views import published_view
 from offers.needs.models import Need
 
 STATUSES = MatchStatus.values
@@ -230,9 +230,7 @@ class Matches(Resource):
     def _own_needs(self, matches: Sequence[Match]) -> dict[str, Body]:
         """Return the caller's own needs among those of the matches, in full."""
         mine = Need.objects.visible_to(self.principal.organisation).filter(pk__in=[match.need_id for match in matches])
-        rows = list(mine.values(*Needs.columns))
-        listed = set(board(self.at).filter(need__in=[row["id"] for row in rows]).values_list("need_id", flat=True))
-        return {row["id"]: need_out(row, listed=row["id"] in listed) for row in rows}
+        return {need["id"]: need for need in needs_out(list(mine.values(*Needs.columns)), self.at)}
 
     def list(self, request: Request) -> HttpResponse:
         """List matches, and one's own answers to the board among them."""

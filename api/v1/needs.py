@@ -1,6 +1,8 @@
 """Needs: an organisation's own, in full. Nobody else's exist here, the operator's callers included."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import django_filters
@@ -31,6 +33,7 @@ from offers.kinds.reasons import NeedEndReason
 from offers.kinds.vocabulary import BANDS, Feature, Kind, Urgency
 from offers.needs.board.views import board
 from offers.needs.deeds import edit_need, fulfil_need, submit_need, withdraw_need, write_need
+from offers.needs.exclusions import open_words
 from offers.needs.household import open_case_ref
 from offers.needs.models import Need, NeedQuerySet, NeedStatus
 from offers.needs.terms import LARGEST_PARTY, LONGEST_CASE_REF, LONGEST_STAY, MOST_PREFERENCES, PURPOSES, NeedTerms
@@ -140,13 +143,32 @@ class NeedOut(serializers.Serializer[Any]):
     exclusions = serializers.ListField(child=serializers.CharField())
     case_ref = serializers.CharField()
     consent = ConsentIn()
+    linked = serializers.ListField(
+        child=IdField("nd"), help_text="Other needs of the same case, to be met in the same area."
+    )
     publication = serializers.ChoiceField(choices=["waiting", "listed"])
     expires_at = serializers.DateTimeField()
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 
 
-def need_out(row: Row, *, listed: bool) -> dict[str, Any]:
+def needs_out(rows: Sequence[Row], at: datetime) -> list[dict[str, Any]]:
+    """Return the members of the caller's own needs, with what their owner may know of the board, in two queries.
+
+    `rows` are mappings of Needs.columns.
+    """
+    listed = set(board(at).filter(need__in=[row["id"] for row in rows]).values_list("need_id", flat=True))
+    bundles: dict[str, list[str]] = defaultdict(list)
+    together = Need.objects.filter(bundle__in={row["bundle"] for row in rows if row["bundle"]}).order_by("pk")
+    for bundle, pk in together.values_list("bundle", "pk"):
+        bundles[bundle].append(pk)
+    return [
+        need_out(row, listed=row["id"] in listed, linked=[pk for pk in bundles[row["bundle"]] if pk != row["id"]])
+        for row in rows
+    ]
+
+
+def need_out(row: Row, *, listed: bool, linked: Sequence[str]) -> dict[str, Any]:
     """Return a need's members; `row` is a mapping of Needs.columns."""
     return {
         "id": row["id"],
@@ -162,9 +184,10 @@ def need_out(row: Row, *, listed: bool) -> dict[str, Any]:
         "languages": row["languages"],
         "requires": row["requires"],
         "prefers": row["prefers"],
-        "exclusions": row["exclusions"],
+        "exclusions": open_words(need_id=row["id"], sealed=row["exclusions_sealed"]),
         "case_ref": open_case_ref(need_id=row["id"], sealed=row["case_ref_sealed"]),
         "consent": row["consent"],
+        "linked": linked,
         "publication": "listed" if listed else "waiting",
         "expires_at": row["expires_at"],
         "created_at": row["created_at"],
@@ -215,8 +238,8 @@ class Needs(Resource):
     shapes = {"bulk": BulkOut}
     columns = (
         "id", "kind", "status", "units", "urgency", "party_size", "bands", "window_from", "window_until", "stay_days",
-        "countries", "countries_excluded", "languages", "requires", "prefers", "exclusions", "case_ref_sealed",
-        "consent", "expires_at", "created_at", "updated_at",
+        "countries", "countries_excluded", "languages", "requires", "prefers", "exclusions_sealed", "case_ref_sealed",
+        "consent", "bundle", "expires_at", "created_at", "updated_at",
     )  # fmt: skip
     filters = NeedFilters
     examples = {
@@ -241,9 +264,7 @@ class Needs(Resource):
 
     def show(self, rows: Sequence[Row]) -> list[dict[str, Any]]:
         """Return needs in full, with what their owner may know of the board."""
-        own = [row["id"] for row in rows]
-        listed = set(board(self.at).filter(need__in=own).values_list("need_id", flat=True))
-        return [need_out(row, listed=row["id"] in listed) for row in rows]
+        return needs_out(rows, self.at)
 
     def list(self, request: Request) -> HttpResponse:
         """List the caller's own needs."""

@@ -6,6 +6,7 @@ from kernel.vault import addresses
 from kernel.vault.models import SealedRecord
 from offers.matching.models import Match
 from offers.matching.sides import said_by
+from offers.needs.exclusions import open_words
 from offers.needs.household import open_case_ref
 from offers.needs.models import Need
 from offers.pledges.belongings import SHOWS
@@ -16,6 +17,17 @@ SEALED = (
     "To see them, ask for a disclosure, which takes two people."
 )
 NOT_FACTS = ("organisation_id", "blind_email", "exclusion_tokens", "link_version", "version", "units_held")
+
+NOT_FACTS_OF_A_NEED = (
+    "organisation_id",
+    "caseworker_id",
+    "caseworker_ref",
+    "approved_by_id",
+    "case_ref_sealed",
+    "household",
+    "exclusions",
+    "exclusions_sealed",
+)
 
 
 def export_pledge(pledge: Pledge, *, with_address: bool = False) -> dict[str, Any]:
@@ -52,13 +64,13 @@ def export_need(need: Need) -> dict[str, Any]:
     facts = {
         field.attname: getattr(need, field.attname)
         for field in need._meta.concrete_fields
-        if field.attname
-        not in ("organisation_id", "caseworker_id", "caseworker_ref", "approved_by_id", "case_ref_sealed", "household")
+        if field.attname not in NOT_FACTS_OF_A_NEED
     }
     return {
         "what": "need",
         **facts,
         "case_ref": open_case_ref(need_id=need.pk, sealed=need.case_ref_sealed),
+        "exclusions": open_words(need_id=need.pk, sealed=need.exclusions_sealed),
         "history": _history(need),
         "matches": [_match(match) for match in need.matches.order_by("created_at")],
         "shown_on_the_board": need.publications.count(),

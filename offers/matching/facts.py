@@ -39,8 +39,9 @@ class NeedFacts:
     """A need as matching sees it: closed vocabulary and numbers, nobody's identity.
 
     `window.start` to `window.end` are the days between which the stay may begin; `countries` is ranked, best first,
-    and None means any. `exclusions` holds pledge ids, organisation ids and community words the party must not meet,
-    `failed_with` the pledges that a match of the same household ended badly with.
+    and None means any. `exclusions` holds pledge ids, organisation ids and digests of words the party must not meet,
+    `failed_with` the pledges that a match of the same household ended badly with. `bundle` is shared by the needs that
+    are to be met in one place; none if it is empty.
     """
 
     id: str
@@ -61,6 +62,7 @@ class NeedFacts:
     exclusions: frozenset[str] = frozenset()
     failed_with: frozenset[str] = frozenset()
     consent: bool = True
+    bundle: str = ""
 
     @property
     def hold(self) -> Span:

@@ -35,6 +35,7 @@ def need_facts(need: Need) -> NeedFacts:
         exclusions=frozenset(need.exclusions),
         failed_with=frozenset(failed.values_list("pledge_id", flat=True)),
         consent=bool(need.consent.get("given")) and "matching" in need.consent.get("for", ()),
+        bundle=need.bundle,
     )
 
 

@@ -35,6 +35,8 @@ NEED_MOVES = Moves(
     }
 )
 
+STANDING = tuple(NEED_MOVES.movable())
+
 
 class NeedQuerySet(models.QuerySet["Need"]):
     """Adjectives."""
@@ -46,6 +48,19 @@ class NeedQuerySet(models.QuerySet["Need"]):
     def open(self) -> "NeedQuerySet":
         """Those that may be matched."""
         return self.filter(status=NeedStatus.OPEN)
+
+    def standing(self) -> "NeedQuerySet":
+        """Those that have not ended."""
+        return self.filter(status__in=STANDING)
+
+    def bundled_with(self, need: "Need") -> "NeedQuerySet":
+        """The others that are to be met in the same place, whatever has become of them."""
+        return self.filter(bundle=need.bundle).exclude(pk=need.pk) if need.bundle else self.none()
+
+    def perhaps_the_same_as(self, need: "Need") -> "NeedQuerySet":
+        """Others that stand, of the same household, for the same kind of help."""
+        same = self.filter(organisation=need.organisation_id, household=bytes(need.household), kind=need.kind)
+        return same.standing().exclude(pk=need.pk)
 
 
 class Need(models.Model):
@@ -85,9 +100,18 @@ class Need(models.Model):
     languages = models.JSONField(default=list)  # BCP 47 tags, best first
     requires = models.JSONField(default=list)  # `Feature` words, sorted
     prefers = models.JSONField(default=list)
-    exclusions = models.JSONField(default=list)  # opaque tokens: a provider, a community, a failed pair
+    exclusions = models.JSONField(default=list)  # tokens: ids of pledges and organisations, digests of words
+    exclusions_sealed = models.BinaryField(blank=True, default=b"")  # the words themselves, under the server key
     consent = models.JSONField()  # {"given": true, "on": "2026-11-20", "for": ["matching"]}
     opened_at = models.DateTimeField(null=True, blank=True)  # when waiting began; kept through a breakdown
+    bundle = models.CharField(max_length=40, blank=True, default="", db_index=True)  # needs to be met in one place
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        related_name="+",
+        on_delete=models.PROTECT,  # what stands for another need stays
+    )
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -135,6 +159,11 @@ class Need(models.Model):
                 condition=Q(opened_at__isnull=False) | Q(status__in=("draft", "in_review", "withdrawn", "expired")),
                 name="offers_need_open_since",
                 violation_error_message=_("An open need says since when."),
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(status="merged"),
+                name="offers_need_stands_for",
+                violation_error_message=_("Only a merged need names the one that stands for it."),
             ),
         ]
         indexes = [

@@ -19,6 +19,7 @@ from kernel.states import Refusal
 from offers.needs.board.views import listed_needs
 from offers.needs.deeds import approve_need, fulfil_need, return_need, submit_need, withdraw_need, write_need
 from offers.needs.deeds.review import may_review
+from offers.needs.exclusions import open_words
 from offers.needs.household import open_case_ref
 from offers.needs.models import Need, NeedQuerySet, NeedStatus
 from offers.pages.need_forms import NeedForm
@@ -100,6 +101,7 @@ def need_detail(request: HttpRequest, need_id: str) -> HttpResponse:
         "may_end": own and NeedStatus.WITHDRAWN in need.moves.legal(need.status),
         "may_match": own and need.status == NeedStatus.OPEN,
         "said": said_need(need),
+        "excluded": open_words(need_id=need.pk, sealed=need.exclusions_sealed),
         "history": said_history(need),
     }
     return render(request, "offers/needs/detail.html", context)

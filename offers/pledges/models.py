@@ -96,7 +96,7 @@ class Pledge(models.Model):
     household = models.JSONField(default=dict)  # age bands of those who live there
     refusals = models.JSONField(default=list)  # lawful refusals: features of a party it cannot take, e.g. "children"
     preferences = models.JSONField(default=list)  # soft wishes, in the words of `Feature` and "short_stay", "long_stay"
-    exclusion_tokens = models.JSONField(default=list)  # opaque words shared with needs that must never meet it
+    exclusion_tokens = models.JSONField(default=list)  # as `offers.needs.exclusions.token_of` makes them of words
     vetting_valid_until = models.DateField(null=True, blank=True)
     confirm_by = models.DateField(null=True, blank=True)
     blind_email = models.BinaryField(null=True, blank=True)  # finds duplicates; says nothing without its key

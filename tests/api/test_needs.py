@@ -42,6 +42,7 @@ def test_it_writes_a_draft_and_shows_it_to_its_owner() -> None:
         "countries_excluded": [],
         "exclusions": [],
         "consent": {**body()["consent"], "for": sorted(body()["consent"]["for"])},
+        "linked": [],
         "publication": "waiting",
         "expires_at": f"{body()['window']['until']}T00:00:00Z",
         "created_at": made.json()["created_at"],

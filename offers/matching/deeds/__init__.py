@@ -3,6 +3,7 @@
 from offers.matching.deeds.answers import accept, agree, cancel, decline, still_proposed
 from offers.matching.deeds.confirming import confirm
 from offers.matching.deeds.expiring import expire_overdue
+from offers.matching.deeds.overdue_needs import expire_needs
 from offers.matching.deeds.proposing import propose
 from offers.matching.deeds.releasing import free_pledge
 from offers.matching.deeds.stopping import stop_pledge, turn_down_pledge
@@ -14,6 +15,7 @@ __all__ = [
     "cancel",
     "confirm",
     "decline",
+    "expire_needs",
     "expire_overdue",
     "fitting_suggestions",
     "free_pledge",

@@ -7,6 +7,7 @@ from kernel import audit
 from kernel.states import move
 from offers.matching import holds
 from offers.matching.models import Match, MatchStatus
+from offers.needs.deeds import reopen_need
 from offers.needs.models import Need, NeedStatus
 from offers.pledges.models import Pledge
 
@@ -50,5 +51,5 @@ def end(match: Match, *, to: MatchStatus, by: str, at: datetime, why: str = "") 
     holds.free(match=match, pledge=match.pledge, at=at)
     need = match.need
     if need.status in (NeedStatus.HELD, NeedStatus.MATCHED):
-        move(need, to=NeedStatus.OPEN, by=by, at=at, why=to.value, also={"version": need.version + 1})
+        reopen_need(need=need, by=by, at=at, why=to.value)
     return match

@@ -8,8 +8,10 @@ from django.db import transaction
 
 from kernel import audit
 from kernel.states import Refusal, move
+from offers.needs.deeds.link import leave_bundle
 from offers.needs.deeds.locking import locked
 from offers.needs.deeds.write import columns
+from offers.needs.exclusions import open_words
 from offers.needs.household import open_case_ref
 from offers.needs.models import Need, NeedStatus
 from offers.needs.terms import NeedTerms, check
@@ -33,7 +35,7 @@ def terms_of(need: Need) -> NeedTerms:
         languages=need.languages,
         requires=need.requires,
         prefers=need.prefers,
-        exclusions=need.exclusions,
+        exclusions=open_words(need_id=need.pk, sealed=need.exclusions_sealed),
         consent={**need.consent, "on": date.fromisoformat(need.consent["on"])},
         case_ref=open_case_ref(need_id=need.pk, sealed=need.case_ref_sealed),
         expires_at=need.expires_at,
@@ -60,6 +62,8 @@ def edit_need(*, need: Need, changes: dict[str, Any], by: str, at: datetime) -> 
         changes = {**changes, "expires_at": None}  # it followed the window, and follows it again
     terms = check(replace(terms_of(need), **changes), at=at)
     values = columns(terms, need_id=need.pk, organisation_id=need.organisation_id)
+    if need.bundle and values["household"] != bytes(need.household):
+        leave_bundle(need, by=by, at=at)  # another case's needs are no longer its own
     Need.objects.filter(pk=need.pk).update(**values, updated_at=at, version=need.version + 1)
     need.refresh_from_db()
     if need.status == NeedStatus.OPEN and not need.organisation.trusts("needs", at):

@@ -11,6 +11,7 @@ from offers.needs.deeds.locking import locked
 from offers.needs.models import Need, NeedStatus
 
 _IN_A_MATCH = (NeedStatus.HELD, NeedStatus.MATCHED)
+_MAY_EXPIRE = (NeedStatus.OPEN, NeedStatus.IN_REVIEW)
 
 
 def _refuse_while_matched(need: Need, what: str) -> None:
@@ -56,15 +57,17 @@ def fulfil_need(*, need: Need, by: str, at: datetime, why: str = "") -> Need:
 
 
 def expire_overdue(*, at: datetime) -> int:
-    """End open and waiting needs whose time is over; return how many. Runs daily; a second run finds nothing."""
-    overdue = Need.objects.filter(status__in=(NeedStatus.OPEN, NeedStatus.IN_REVIEW), expires_at__lte=at)
-    ended = 0
-    for need in overdue.iterator():
-        with transaction.atomic():
-            try:
-                move(need, to=NeedStatus.EXPIRED, by="system", at=at, also={"version": need.version + 1})
-            except Refusal:
-                continue  # held or withdrawn since it was read: no longer overdue
-            audit.record("system", "need.expired", need.pk)
-            ended += 1
-    return ended
+    """End open and waiting needs whose time is over; return how many. A second run finds nothing."""
+    overdue = Need.objects.filter(status__in=_MAY_EXPIRE, expires_at__lte=at).order_by("expires_at", "pk")
+    return sum(expire_need(need=need, at=at) for need in list(overdue))
+
+
+@transaction.atomic
+def expire_need(*, need: Need, at: datetime) -> bool:
+    """End one need if its time is over; return whether it was. Given more time in the meantime, it stands."""
+    need = locked(need)
+    if need.status not in _MAY_EXPIRE or need.expires_at > at:
+        return False
+    move(need, to=NeedStatus.EXPIRED, by="system", at=at, why="overdue", also={"version": need.version + 1})
+    audit.record("system", "need.expired", need.pk, at=at)
+    return True

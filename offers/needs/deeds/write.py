@@ -9,6 +9,7 @@ from django.db import transaction
 from kernel import audit
 from kernel.accounts.models import Organisation, User
 from kernel.ids import new_id
+from offers.needs.exclusions import seal_words, tokens_of
 from offers.needs.household import household_of, seal_case_ref
 from offers.needs.models import Need
 from offers.needs.terms import NeedTerms, check
@@ -30,7 +31,8 @@ def columns(terms: NeedTerms, *, need_id: str, organisation_id: str) -> dict[str
         "languages": list(terms.languages),
         "requires": sorted(terms.requires),
         "prefers": list(terms.prefers),
-        "exclusions": sorted(set(terms.exclusions)),
+        "exclusions": tokens_of(terms.exclusions),
+        "exclusions_sealed": seal_words(need_id=need_id, words=terms.exclusions),
         "consent": _consent(terms.consent),
         "case_ref_sealed": seal_case_ref(need_id=need_id, case_ref=terms.case_ref),
         "household": household_of(organisation_id=organisation_id, case_ref=terms.case_ref),

@@ -17,6 +17,10 @@ class Moves:
         """Return the states that may follow `state`; none if it is an end."""
         return self._table.get(str(state), ())
 
+    def movable(self) -> tuple[str, ...]:
+        """Return the states that are no end."""
+        return tuple(state for state, news in self._table.items() if news)
+
     def check(self, *, old: str, new: str) -> None:
         """Raise Refusal `illegal_transition`, naming the state and what is legal, unless `old` may become `new`."""
         if str(new) in self.legal(old):

@@ -111,6 +111,6 @@ NEVER = frozenset(
 
 # columns of tables that are in every backup, and what stands in their place in a long one
 BLANK_IN_LONG: dict[str, dict[str, Any]] = {
-    "offers_need": {"case_ref_sealed": b""},  # opens with the server's key alone
+    "offers_need": {"case_ref_sealed": b"", "exclusions_sealed": b""},  # open with the server's key alone
     "offers_pledge": {"blind_email": None},  # finds a person whose address somebody knows
 }

@@ -24,6 +24,7 @@ from kernel.vault.boxes import BrokenSeal
 from kernel.vault.models import NotificationAddress
 from kernel.vault.rewrapping import BATCH, KEPT, rewrap
 from offers.models import Need
+from offers.needs.exclusions import open_words
 from offers.needs.household import open_case_ref, seal_case_ref
 from tests.architecture.tree import ROOT, sources
 from tests.console import console_client
@@ -47,7 +48,7 @@ def run(*arguments: str) -> tuple[int, dict[str, Any]]:
 
 def keep_one_of_each() -> Callable[[], list[Any]]:
     """Write one secret of every kind; return how to read them all."""
-    need = make_need()
+    need = make_need(exclusions=("community-a1",))
     Need.objects.filter(pk=need.pk).update(case_ref_sealed=seal_case_ref(need_id=need.pk, case_ref="A-17"))
     addresses.keep("pl_1", "someone@example.org", "ru")
     user = make_member().user
@@ -67,6 +68,7 @@ def keep_one_of_each() -> Callable[[], list[Any]]:
         kept = IdempotencyKey.objects.get()
         return [
             open_case_ref(need_id=need.pk, sealed=Need.objects.get().case_ref_sealed) == "A-17",
+            open_words(need_id=need.pk, sealed=Need.objects.get().exclusions_sealed) == ["community-a1"],
             addresses.find("pl_1") == addresses.Address("someone@example.org", "ru"),
             get_adapter().decrypt(Authenticator.objects.get(type="totp", user=user).data["secret"]) == "ABCDEF",
             RecoveryCodes(Authenticator.objects.get(type="recovery_codes", user=user)).generate_codes() == codes,

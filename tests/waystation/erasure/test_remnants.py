@@ -38,7 +38,8 @@ def _erased_world(*, keep_another: bool = True) -> dict[str, bytes]:
         "blind index": bytes(pledge.blind_email or b""),
         "case reference": bytes(need.case_ref_sealed),
         "household": bytes(need.household),
-        "exclusion word": b"kanari-word-7371",
+        "exclusion word": bytes(need.exclusions_sealed),
+        "digest of it": need.exclusions[0].encode(),
         "token": b"kanari-token-7371",
         "return address": b"kanari.example/thanks/7371",
         **{f"box {share.letter}": bytes(share.box) for share in record.shares.all()},
@@ -135,8 +136,10 @@ def _under_the_server_key() -> list[bytes]:
 
     blobs = [bytes(row.sealed) for row in NotificationAddress.objects.all()]
     blobs += [bytes(sealed) for sealed in Need.objects.values_list("case_ref_sealed", flat=True)]
+    blobs += [bytes(sealed) for sealed in Need.objects.values_list("exclusions_sealed", flat=True)]
     contexts = [f"{PURPOSE} {row.lookup}" for row in NotificationAddress.objects.all()]
     contexts += [f"need.case_ref:{pk}" for pk in Need.objects.values_list("pk", flat=True)]
+    contexts += [f"need.exclusions:{pk}" for pk in Need.objects.values_list("pk", flat=True)]
     opened = []
     for blob, context in product(blobs, contexts):
         try:
