@@ -8,6 +8,8 @@ from offers.pledges.moderation import deciding, holding  # noqa: F401 - register
 every(10, "offers.needs.board.run.release_now")
 every(10, "offers.pledges.moderation.deciding.carry_out")
 every(60, "offers.pledges.moderation.asking.forget_asked")
+every(60, "offers.pledges.lapsing.let_run_out")
+every(60, "offers.pledges.pinging.ask_whether_still_so")
 every(10, "offers.matching.deeds.expire_overdue")
 every(10, "offers.matching.deeds.expire_needs")
 every(10, "offers.matching.suggestions.deeds.expire_suggestions_now", name="suggestions")

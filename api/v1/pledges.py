@@ -35,6 +35,7 @@ from offers.kinds.registry import found, kind_of
 from offers.kinds.vocabulary import Feature, Kind, ProviderType
 from offers.matching.deeds import free_pledge
 from offers.pledges.availability import MOST_RANGES
+from offers.pledges.confirming import confirm
 from offers.pledges.contact import LENGTHS, Contact, blinded
 from offers.pledges.editing import edit
 from offers.pledges.intake import create_from_api
@@ -266,8 +267,11 @@ class Pledges(Resource):
 
     @action(detail=True, methods=["post"])
     def resume(self, request: Request, pk: str) -> HttpResponse:
-        """Take up a paused offer; one whose checks have lapsed goes back to vetting."""
-        return self.acted(pk, self._resume, done="active")
+        """Take up a paused offer, or say of an active one that it is still so: either moves `confirm_by` on.
+
+        One whose checks have lapsed goes back to vetting.
+        """
+        return self.acted(pk, self._resume)
 
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> HttpResponse:
@@ -291,7 +295,8 @@ class Pledges(Resource):
         return pause(pledge=pledge, by=self.principal.actor, at=self.at, why=body.get("reason", ""))
 
     def _resume(self, pledge: Pledge, body: Mapping[str, Any]) -> Pledge:
-        return resume(pledge=pledge, by=self.principal.actor, at=self.at)
+        deed = confirm if pledge.status == PledgeStatus.ACTIVE else resume
+        return deed(pledge=pledge, by=self.principal.actor, at=self.at)
 
     def _withdraw(self, pledge: Pledge, body: Mapping[str, Any]) -> Pledge:
         by, why = self.principal.actor, body.get("reason", "")

@@ -26,6 +26,7 @@ from offers.pledges.locking import locked
 from offers.pledges.models import Pledge, PledgeStatus
 from offers.pledges.photos.deeds import takes_photos
 from offers.pledges.reminding import ask_for_links
+from offers.pledges.rhythm import awaits_answer
 
 UNSENT = (PledgeStatus.DRAFT, PledgeStatus.SUBMITTED)
 TAKEN_BACK = PledgeStatus.WITHDRAWN
@@ -47,6 +48,7 @@ def _show(
         "word": word,
         "facts": facts_of(pledge),
         "refused": in_words(refusal) if refusal else "",
+        "asked": awaits_answer(pledge),
         "may_change": pledge.status in OPEN_TO_CHANGE,
         "photos": pledge.photos.count(),
         "takes_photos": takes_photos(pledge),

@@ -21,6 +21,7 @@ WHY_WORDS = {
     **DISCARD_WORDS,
     "checked_anew": gettext_lazy("checked anew"),
     "checks_lapsed": gettext_lazy("the checks have lapsed"),
+    "days_over": gettext_lazy("the days are over"),
     "material_change": gettext_lazy("changed in what was checked"),
     "partner": gettext_lazy("brought by a partner"),
     "trusted_partner": gettext_lazy("brought by a trusted partner"),

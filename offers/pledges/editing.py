@@ -16,8 +16,9 @@ from offers.pledges import contact as contacts
 from offers.pledges.contact import Contact
 from offers.pledges.locking import locked, moved, only_while, save
 from offers.pledges.models import Pledge, PledgeStatus
+from offers.pledges.rhythm import ASKED
 from offers.pledges.terms import MATERIAL, check_complete, checked, put
-from offers.pledges.vetting import void_steps
+from offers.pledges.vetting import confirm_by, void_steps
 
 OPEN_TO_CHANGE = (
     PledgeStatus.SUBMITTED,
@@ -88,7 +89,9 @@ def edit(
     if contact is not None:
         contact.check()
         contacts.keep(pledge, contact, mails=False, at=at)
-    save(pledge, *changed, "blind_email", at=at)
+    if pledge.status in ASKED and {"availability", "units_total"}.intersection(changed):
+        pledge.confirm_by = confirm_by(localdate(at))  # whoever gives other days has said that the offer stands
+    save(pledge, *changed, "confirm_by", "blind_email", at=at)
     shown = [*changed, *(["contact"] if contact is not None else [])]
     audit.record(by, "pledge.edited", pledge.pk, fields=shown, at=at)
     if not trusted and (contact is not None or set(changed) & set(MATERIAL)):

@@ -20,6 +20,12 @@ def pause(*, pledge: Pledge, by: str, at: datetime, why: str = "") -> Pledge:
     `why` is a word of PauseReason. Raises Refusal `illegal_transition` or `invalid_choice`.
     """
     must_be_listed(why, among=PauseReason)
+    return set_aside(pledge=pledge, by=by, at=at, why=why)
+
+
+@transaction.atomic
+def set_aside(*, pledge: Pledge, by: str, at: datetime, why: str) -> Pledge:
+    """Do what `pause` does for a code of the house's own, such as a silence. Raises `illegal_transition`."""
     pledge = locked(pledge)
     moved(pledge, to=PledgeStatus.PAUSED, by=by, at=at, why=why)
     audit.record(by, "pledge.paused", pledge.pk, reason=why, at=at)

@@ -13,7 +13,8 @@ from kernel.vault import addresses
 from offers.pledges.disclosing import TOLD_MAIL
 from offers.pledges.links import CONFIRM, MANAGE, token
 from offers.pledges.models import Pledge, PledgeStatus
-from offers.pledges.outbox_kinds import CONFIRM_MAIL, MANAGE_MAIL
+from offers.pledges.outbox_kinds import CONFIRM_MAIL, MANAGE_MAIL, REMINDER_MAIL, STILL_SO_MAIL
+from offers.pledges.rhythm import awaits_answer
 
 OVER = (PledgeStatus.DRAFT, PledgeStatus.REJECTED, PledgeStatus.WITHDRAWN, PledgeStatus.ERASED)
 
@@ -68,4 +69,30 @@ def send_contact_read(object_id: str) -> None:
             subject=_("A note for you"),
             template="offers/disclosures/mail_told.txt",
             link=_link("my_offer", pledge, MANAGE),
+        )
+
+
+@handles(STILL_SO_MAIL)
+def send_question(object_id: str) -> None:
+    """Ask whether it is still so, unless it was answered meanwhile."""
+    pledge = Pledge.objects.get(pk=object_id)
+    if awaits_answer(pledge):
+        _send(
+            pledge,
+            subject=_("One short question"),
+            template="offers/my_offer/mail_still_so.txt",
+            link=_link("my_offer_still_so", pledge, MANAGE),
+        )
+
+
+@handles(REMINDER_MAIL)
+def send_reminder(object_id: str) -> None:
+    """Ask a second and last time, unless it was answered meanwhile."""
+    pledge = Pledge.objects.get(pk=object_id)
+    if awaits_answer(pledge):
+        _send(
+            pledge,
+            subject=_("One short question, again"),
+            template="offers/my_offer/mail_still_so_again.txt",
+            link=_link("my_offer_still_so", pledge, MANAGE),
         )

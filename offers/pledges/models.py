@@ -99,6 +99,8 @@ class Pledge(models.Model):
     exclusion_tokens = models.JSONField(default=list)  # as `offers.needs.exclusions.token_of` makes them of words
     vetting_valid_until = models.DateField(null=True, blank=True)
     confirm_by = models.DateField(null=True, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)  # "is this still so?" was last asked, and a reminder sent
+    reminded_at = models.DateTimeField(null=True, blank=True)
     blind_email = models.BinaryField(null=True, blank=True)  # finds duplicates; says nothing without its key
     language = models.CharField(max_length=5, default="en")  # the language mails to the provider are written in
     link_version = models.PositiveSmallIntegerField(default=1)  # raised to make earlier private links worthless
@@ -154,6 +156,9 @@ class Pledge(models.Model):
             models.Index(fields=["kind", "status", "country", "available_from"], name="offers_pledge_search"),
             models.Index(fields=["organisation", "updated_at", "id"], name="offers_pledge_feed"),
             models.Index(fields=["blind_email"], name="offers_pledge_same_address"),
+            models.Index(
+                fields=["confirm_by"], condition=Q(status__in=("active", "paused")), name="offers_pledge_asked_again"
+            ),
         ]
 
     def __str__(self) -> str:

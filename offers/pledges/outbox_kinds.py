@@ -5,3 +5,5 @@ CONFIRM_MAIL = "offers.confirm_email"
 MANAGE_MAIL = "offers.manage_link"
 LINKS_ASKED = "offers.links_asked"  # somebody lost their link; the object is the address's blind index
 DECIDED = "offers.held_decided"  # decisions about held offers wait to be carried out
+STILL_SO_MAIL = "offers.still_so"  # ask whether an offer is still as it was said to be
+REMINDER_MAIL = "offers.still_so_reminder"

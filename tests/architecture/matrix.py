@@ -198,6 +198,7 @@ MATRIX: dict[str, Who] = {
     "offers:my_offer": LINK,
     "offers:my_offer_change": LINK,
     "offers:my_offer_photos": LINK,
+    "offers:my_offer_still_so": LINK,
     "offers:my_offer_photo_remove": LINK,
     "offers:my_offer_deed": LINK,
     "offers:my_offer_erase": LINK,

@@ -42,6 +42,8 @@ BLANK: dict[str, Any] = {
     "exclusion_tokens": [],
     "vetting_valid_until": None,
     "confirm_by": None,
+    "asked_at": None,
+    "reminded_at": None,
     "blind_email": None,
     "language": "en",
 }
