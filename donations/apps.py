@@ -15,7 +15,7 @@ class DonationsConfig(AppConfig):
         nav.register(
             _("Money"),
             "donations:money",
-            roles=("finance", "coordinator", "admin"),
+            "donations.see_money",
             order=40,
             about=_("What came in, what was spent, and what needs a look."),
         )

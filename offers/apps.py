@@ -30,39 +30,38 @@ class OffersConfig(AppConfig):
         nav.register(
             _("Offers"),
             "offers:pledges",
-            roles=("coordinator", "approver"),
+            "offers.vet_pledges",
             order=40,
             about=_("Offers of help that have to be checked before anybody relies on them."),
         )
         nav.register(
             _("Held offers"),
             "offers:moderation",
-            roles=("coordinator", "approver"),
+            "offers.moderate_pledges",
             order=45,
             about=_("Offers that look wrong in some way: keep or discard them, one or all at once."),
         )
-        case_people = ("caseworker", "coordinator", "approver")
         nav.register(
-            _("Needs"), "offers:needs", roles=case_people, order=20, about=_("What is needed, and who could help.")
+            _("Needs"), "offers:needs", "offers.see_needs", order=20, about=_("What is needed, and who could help.")
         )
         nav.register(
             _("Matches"),
             "offers:matches",
-            roles=case_people,
+            "offers.see_matches",
             order=30,
             about=_("Who was brought together, and what each waits for."),
         )
         nav.register(
             _("Board"),
             "offers:board",
-            roles=("coordinator", "approver"),
+            "offers.tend_board",
             order=60,
             about=_("What partners see of open needs, and the switch that clears it."),
         )
         nav.register(
             _("Contacts"),
             "offers:contacts",
-            roles=("caseworker",),
+            "disclosure.ask_for_contacts",
             order=36,
             about=_("Ask how to reach a provider, for a check or when something happened."),
         )

@@ -15,4 +15,6 @@ allow("offers.work_matches", *WORKERS)
 allow("offers.confirm_matches", *SECOND)
 # the operator vets and releases for the whole network
 allow("offers.vet_pledges", Role.COORDINATOR, Role.APPROVER, of_operator=True)
+allow("offers.moderate_pledges", Role.COORDINATOR, Role.APPROVER, of_operator=True)
+allow("offers.ask_for_checks", Role.CASEWORKER, of_operator=True)
 allow("offers.tend_board", Role.COORDINATOR, Role.APPROVER, of_operator=True)

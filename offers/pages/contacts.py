@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kernel.accounts.access import console
-from kernel.accounts.models import Member, Role
+from kernel.accounts.models import Member
+from kernel.accounts.rules import may
 from kernel.disclosure.disclosing.asking import ask
 from kernel.disclosure.models import Disclosure, DisclosurePurpose
 from kernel.shell.refusals import in_words
@@ -34,7 +35,7 @@ def _member(request: HttpRequest) -> Member:
 
 
 @require_safe
-@console(Role.CASEWORKER)
+@console("disclosure.ask_for_contacts")
 def contact_list(request: HttpRequest) -> HttpResponse:
     """Show what a contact can be asked for, besides one's own matches: checks, and incidents with one's own offers."""
     member = _member(request)
@@ -66,7 +67,7 @@ def _incidents(member: Member) -> Any:
 
 def asked_for(match: Match, member: Member) -> dict[str, Any]:
     """Return what a match's page says of its contact: may this person ask, and what was asked already."""
-    mine = match.need.organisation_id == member.organisation_id and member.role == Role.CASEWORKER
+    mine = match.need.organisation_id == member.organisation_id and may(member, "disclosure.ask_for_contacts")
     asked = Disclosure.objects.filter(
         requester=member, purpose=DisclosurePurpose.CONFIRMED_MATCH, object_id=match.pk, expires_at__gt=timezone.now()
     )
@@ -90,7 +91,7 @@ def _ask(request: HttpRequest, purpose: str, object_id: str, back: HttpResponse)
 
 
 @require_POST
-@console(Role.CASEWORKER)
+@console("disclosure.ask_for_contacts")
 def match_ask(request: HttpRequest, match_id: str) -> HttpResponse:
     """Ask for the contact behind a match, for one of two purposes."""
     purpose = request.POST.get("purpose", "")
@@ -101,7 +102,7 @@ def match_ask(request: HttpRequest, match_id: str) -> HttpResponse:
 
 
 @require_POST
-@console(Role.CASEWORKER, operator_only=True)
+@console("offers.ask_for_checks")
 def pledge_ask(request: HttpRequest, pledge_id: str) -> HttpResponse:
     """Ask for the contact of an offer, for one of its checks."""
     step, pledge = request.POST.get("step", ""), Pledge.objects.submitted().filter(pk=pledge_id).first()

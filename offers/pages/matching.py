@@ -190,7 +190,7 @@ def _next_deeds(match: Match, member: Member) -> list[str]:
     possible = {
         MatchStatus.PROPOSED: ("agree", PERSON, "offers.work_matches"),
         MatchStatus.PERSON_AGREED: ("accept", PROVIDER, "offers.work_matches"),
-        MatchStatus.PROVIDER_ACCEPTED: ("confirm", PERSON, "offers.confirm_matches"),
+        MatchStatus.PROVIDER_ACCEPTED: ("confirm", PERSON, PERMISSIONS["confirm"]),
     }
     deed, side, permission = possible.get(MatchStatus(match.status), ("", "", ""))
     return [deed] if side in sides and may(member, permission) else []
@@ -202,6 +202,7 @@ def _may_end(match: Match, member: Member) -> tuple[str, ...]:
     return sides_of(match, member.organisation)
 
 
+PERMISSIONS = {"confirm": "offers.confirm_matches"}
 DONE = {
     "agree": _("Noted: the person agreed. Now the provider is asked."),
     "accept": _("Noted: the provider accepted. A second person confirms."),
@@ -217,7 +218,7 @@ def match_deed(request: HttpRequest, match_id: str, deed: str) -> HttpResponse:
     """Do one deed on a match and say what came of it."""
     member = _member(request)
     match = get_object_or_404(_visible(member), pk=match_id)
-    if deed not in DONE or (not may(member, "offers.work_matches") and deed != "confirm"):
+    if deed not in DONE or not may(member, PERMISSIONS.get(deed, "offers.work_matches")):
         raise Http404
     try:
         _do(deed, match, member, request)

@@ -15,7 +15,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from kernel.accounts.access import console
-from kernel.accounts.models import Role
 from kernel.ids import pattern
 from kernel.shell.refusals import in_words
 from kernel.states import Refusal
@@ -24,7 +23,6 @@ from offers.pledges.models import Pledge
 from offers.pledges.moderation.deciding import decide
 from offers.pledges.moderation.models import Decision, HeldOffer, HeldOfferQuerySet, HoldReason
 
-ROLES = (Role.COORDINATOR, Role.APPROVER)
 A_PAGE = 100
 _AN_OFFER = re.compile(pattern("pl"))
 
@@ -49,7 +47,7 @@ def _matching(asked: QueryDict) -> tuple[HeldOfferQuerySet, dict[str, str]]:
 
 
 @require_safe
-@console(*ROLES, operator_only=True)
+@console("offers.moderate_pledges")
 def moderation(request: HttpRequest) -> HttpResponse:
     """Show the offers that wait for somebody to look, oldest first, with why each is held; never who sent it."""
     held, chosen = _matching(request.GET)
@@ -104,7 +102,7 @@ def _back(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@console(*ROLES, operator_only=True)
+@console("offers.moderate_pledges")
 def moderation_keep(request: HttpRequest) -> HttpResponse:
     """Let offers go on as any other: their addresses are asked for a confirmation."""
     try:
@@ -118,7 +116,7 @@ def moderation_keep(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@console(*ROLES, operator_only=True)
+@console("offers.moderate_pledges")
 def moderation_discard(request: HttpRequest) -> HttpResponse:
     """End offers that are none, for a reason from the list. Nobody is written to."""
     form = DiscardForm(request.POST)

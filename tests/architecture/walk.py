@@ -47,7 +47,7 @@ def expected_at_console(row: Who, house: str, role: str) -> str:
     return IN if house in row.seen_by else MISSING
 
 
-def _undone(ask: Callable[[], Any]) -> Any:
+def undone(ask: Callable[[], Any]) -> Any:
     """Ask, and take back whatever it did: the next one finds the world as it was."""
     point = transaction.savepoint()
     try:
@@ -66,7 +66,7 @@ def _console(name: str, address: str, world: World) -> Iterator[tuple[str, str, 
             for (house, role), browser in world.people.items()
         ]
         for who, expected, browser in asked:
-            answer = _undone(lambda browser=browser, method=method: getattr(browser, method)(address, fields))
+            answer = undone(lambda browser=browser, method=method: getattr(browser, method)(address, fields))
             if answer.status_code == 405:
                 break  # not taken at all, by anybody
             yield f"{method} as {who}", expected, answered(answer.status_code, answer.headers.get("Location", ""))
@@ -80,9 +80,7 @@ def _api(
         body = {} if method == "get" else {"data": {}, "format": "json", "headers": {"Idempotency-Key": "k"}}
         for who, expected in promised.items():
             program = world.programs[who]
-            answer = _undone(
-                lambda program=program, method=method, body=body: getattr(program, method)(address, **body)
-            )
+            answer = undone(lambda program=program, method=method, body=body: getattr(program, method)(address, **body))
             yield f"{method} as {who}", expected, answered(answer.status_code)
 
 
@@ -94,12 +92,11 @@ def _actions(patterns: list[URLPattern | URLResolver]) -> Iterator[tuple[str, tu
             yield str(entry.name), tuple(method for method in actions if method != "head")
 
 
-def walk(world: World, names: Iterable[str] | None = None) -> list[str]:
-    """Return a line for every answer that is not what the matrix says, over all routes or those named."""
+def differences(world: World, names: Iterable[str] | None = None) -> Iterator[str]:
+    """Yield a line for every answer that is not what the matrix says, over all routes or those named."""
     taken: dict[str, tuple[str, ...]] = {}
     for name, methods in _actions(get_resolver().url_patterns):
         taken[name] = (*taken.get(name, ()), *methods)
-    differing = []
     for name, route in routes().items():
         row = MATRIX.get(name)
         if row is None or (names is not None and name not in names) or not (row.roles or row is CLIENT):
@@ -111,8 +108,12 @@ def walk(world: World, names: Iterable[str] | None = None) -> list[str]:
             seen = _api(name, address, world, dict.fromkeys(taken[name]), owned=bool(PARAMETER.search(route)))
         else:
             seen = _console(name, address, world)
-        differing += [f"{name}: {who}: {got}, not {expected}" for who, expected, got in seen if got != expected]
-    return differing
+        yield from (f"{name}: {who}: {got}, not {expected}" for who, expected, got in seen if got != expected)
+
+
+def walk(world: World, names: Iterable[str] | None = None) -> list[str]:
+    """Return all differences."""
+    return list(differences(world, names))
 
 
 def without_a_thing(world: World) -> list[str]:

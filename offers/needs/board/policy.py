@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kernel import audit
-from kernel.accounts.models import Member, Role
+from kernel.accounts.models import Member
+from kernel.accounts.rules import may
 from kernel.places import MACRO_ZONES
 from kernel.states import Refusal
 from offers.kinds import registry
@@ -17,7 +18,6 @@ from offers.needs.gate.drawing import HALF_YEAR_SLOTS, draw
 from offers.needs.gate.policy import ReleasePolicy, policy_saying
 from offers.needs.models import Need
 
-SIGNERS = (Role.COORDINATOR, Role.APPROVER)
 PROPOSAL_LASTS = timedelta(days=14)  # then its totals are stale, and it is drawn anew
 
 
@@ -76,7 +76,7 @@ def sign_policy(*, by: Member, at: datetime) -> PolicySignature:
     What the second person signs is what the first one signed, whatever was asked since. Raises Refusal `not_a_signer`,
     or `second_person_needed` to the first person.
     """
-    if by.role not in SIGNERS or not by.organisation.is_operator:
+    if not may(by, "offers.tend_board"):
         raise Refusal("not_a_signer", _("A coordinator or approver of the operator signs the release policy."))
     BoardSwitch.objects.select_for_update().get_or_create(pk=1)  # two who sign at once do not both propose
     signature, actor = _proposal(at), by.user.actor

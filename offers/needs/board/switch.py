@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 
 from kernel import audit
 from kernel.accounts.models import Member
+from kernel.accounts.rules import may
 from kernel.states import Refusal
 from offers.needs.board.clock import current_slot
 from offers.needs.board.models import BoardSwitch, Cohort
-from offers.needs.board.policy import SIGNERS
 
 
 def _check_signer(by: Member) -> None:
-    if by.role not in SIGNERS or not by.organisation.is_operator:
+    if not may(by, "offers.tend_board"):
         raise Refusal("not_a_signer", _("A coordinator or approver of the operator works the switch."))
 
 

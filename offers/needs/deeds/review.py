@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kernel import audit
-from kernel.accounts.models import Member, Role
+from kernel.accounts.models import Member
+from kernel.accounts.rules import may
 from kernel.states import Refusal, move
 from offers.needs.deeds.locking import locked
 from offers.needs.models import Need, NeedStatus
 
-REVIEWERS = (Role.CASEWORKER, Role.COORDINATOR, Role.APPROVER)
 _PAST_DRAFT = (NeedStatus.IN_REVIEW, NeedStatus.OPEN)
 
 
@@ -45,7 +45,7 @@ def may_review(*, need: Need, member: Member) -> bool:
 
     That is someone of the need's own organisation, or of the operator, who did not write it.
     """
-    if member.role not in REVIEWERS or member.user_id == need.caseworker_id:
+    if not may(member, "offers.review_needs") or member.user_id == need.caseworker_id:
         return False
     return member.organisation_id == need.organisation_id or member.organisation.is_operator
 

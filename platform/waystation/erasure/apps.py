@@ -14,7 +14,7 @@ class ErasureConfig(AppConfig):
         nav.register(
             _("Erasure"),
             "erasure",
-            roles=("coordinator", "approver"),
+            "erasure.see_requests",
             order=85,
             about=_("Erase what is held about somebody who asks for it: one person asks, a second approves."),
         )

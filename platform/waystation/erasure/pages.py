@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from kernel.accounts.access import console
-from kernel.accounts.models import Member, Role
+from kernel.accounts.models import Member
 from kernel.retention.models import ErasureRequest
 from kernel.shell.refusals import in_words
 from kernel.states import Refusal
@@ -27,7 +27,6 @@ from waystation.erasure.subjects import (
     provider_by_ids,
 )
 
-ROLES = (Role.COORDINATOR, Role.APPROVER)
 SHOWN = 50
 
 
@@ -81,14 +80,14 @@ def _show(request: HttpRequest, form: AskForm, *, status: int = 200) -> HttpResp
 
 
 @require_GET
-@console(*ROLES)
+@console("erasure.see_requests")
 def requests(request: HttpRequest) -> HttpResponse:
     """Show what waits for a second person, and what was decided."""
     return _show(request, AskForm())
 
 
 @require_POST
-@console(*ROLES)
+@console("erasure.ask")
 def ask_page(request: HttpRequest) -> HttpResponse:
     """Ask that somebody's records be erased."""
     form = AskForm(request.POST)
@@ -110,7 +109,7 @@ def _own(request: HttpRequest, request_id: str) -> ErasureRequest:
 
 
 @require_POST
-@console(*ROLES)
+@console("erasure.decide")
 def approve_page(request: HttpRequest, request_id: str) -> HttpResponse:
     """Approve as a second person; it is erased at once."""
     wish = _own(request, request_id)
@@ -124,7 +123,7 @@ def approve_page(request: HttpRequest, request_id: str) -> HttpResponse:
 
 
 @require_POST
-@console(*ROLES)
+@console("erasure.decide")
 def drop_page(request: HttpRequest, request_id: str) -> HttpResponse:
     """Leave things as they are."""
     try:
@@ -137,7 +136,7 @@ def drop_page(request: HttpRequest, request_id: str) -> HttpResponse:
 
 
 @require_GET
-@console(*ROLES)
+@console("erasure.see_requests")
 def certificate(request: HttpRequest, request_id: str) -> HttpResponse:
     """Hand out the certificate, for whoever asked to be forgotten."""
     wish = _own(request, request_id)

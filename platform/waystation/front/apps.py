@@ -14,7 +14,7 @@ class FrontConfig(AppConfig):
         nav.register(
             _("People"),
             "people",
-            roles=("coordinator", "approver", "admin"),
+            "accounts.see_people",
             order=85,
             about=_("Who signs in here, who is invited, and what waits for a second person."),
         )
@@ -22,7 +22,7 @@ class FrontConfig(AppConfig):
         nav.register(
             _("Trust"),
             "trust",
-            roles=("coordinator", "approver", "admin"),
+            "accounts.grant_trust",
             order=80,
             about=_("Which partners vet and review by themselves."),
         )
@@ -36,28 +36,28 @@ class FrontConfig(AppConfig):
         nav.register(
             _("Audit trail"),
             "trail",
-            roles=("coordinator", "approver", "admin"),
+            "front.read_trail",
             order=90,
             about=_("Who did what to which id, and when."),
         )
         nav.register(
             _("Disclosures"),
             "disclosures",
-            roles=("caseworker", "coordinator", "approver"),
+            "disclosure.see_requests",
             order=35,
             about=_("Who asks to see a provider's contact, and who lets them."),
         )
         nav.register(
             _("Keys"),
             "keys",
-            roles=("caseworker", "coordinator", "approver", "admin"),
+            "disclosure.see_keys",
             order=95,
             about=_("Who holds the keys to the contacts: joining, leaving, a new key."),
         )
         nav.register(
             _("Your key"),
             "vault_unlock",
-            roles=("caseworker", "coordinator", "approver"),
+            "disclosure.open_own_key",
             order=90,
             about=_("Open your own key for a quarter of an hour, or lock it."),
         )

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kernel.accounts.access import console
-from kernel.accounts.models import Member, Role
+from kernel.accounts.models import Member
+from kernel.accounts.rules import may
 from kernel.disclosure.disclosing.asking import many_asked, take_back
 from kernel.disclosure.disclosing.giving import decline, give, letter_for, version_of
 from kernel.disclosure.disclosing.matters import MATTERS, RENDERINGS
@@ -24,7 +25,6 @@ from kernel.disclosure.unlocking.request import LOCKED, unlock_first, unlocked_k
 from kernel.shell.refusals import in_words
 from kernel.states import Refusal
 
-ROLES = (Role.CASEWORKER, Role.COORDINATOR, Role.APPROVER)
 SHOWN = 50
 TONES = {
     DisclosureStatus.ASKED: "warn",
@@ -49,25 +49,26 @@ def _tone(disclosure: Disclosure) -> str:
 
 
 @require_safe
-@console(*ROLES)
+@console("disclosure.see_requests")
 def disclosure_list(request: HttpRequest) -> HttpResponse:
     """Show what waits for this person, what this person asked for, and who asks for very much."""
     member, at = _member(request), timezone.now()
+    asks = may(member, "disclosure.ask_for_contacts")
     rows = _visible(member).filter(expires_at__gt=at).open().order_by("asked_at")
     waiting = [(row, _tone(row), letter_for(row, member)) for row in rows.exclude(requester=member)[:SHOWN]]
     own = [(row, _tone(row)) for row in _visible(member).filter(requester=member).order_by("-asked_at")[:SHOWN]]
     context = {
         "waiting": waiting,
         "own": own,
-        "asks": member.role == Role.CASEWORKER,
-        "many": [] if member.role == Role.CASEWORKER else many_asked(member.organisation, at=at),
+        "asks": asks,
+        "many": [] if asks else many_asked(member.organisation, at=at),
         "until": unlocked_until(request),
     }
     return render(request, "front/disclosures.html", context)
 
 
 @require_safe
-@console(*ROLES)
+@console("disclosure.see_requests")
 def disclosure_detail(request: HttpRequest, disclosure_id: str) -> HttpResponse:
     """Show one request: what would be shown to whom, for what, and what this person may do."""
     member, at = _member(request), timezone.now()
@@ -120,7 +121,7 @@ def _do(
 
 
 @require_POST
-@console(*ROLES)
+@console("disclosure.answer_requests")
 def disclosure_give(request: HttpRequest, disclosure_id: str) -> HttpResponse:
     """Give the half of one's own group, as a second person."""
     member, seen = _member(request), request.POST.get("seen", "")
@@ -135,7 +136,7 @@ def disclosure_give(request: HttpRequest, disclosure_id: str) -> HttpResponse:
 
 
 @require_POST
-@console(*ROLES)
+@console("disclosure.answer_requests")
 def disclosure_decline(request: HttpRequest, disclosure_id: str) -> HttpResponse:
     """Say no."""
     member = _member(request)
@@ -145,7 +146,7 @@ def disclosure_decline(request: HttpRequest, disclosure_id: str) -> HttpResponse
 
 
 @require_POST
-@console(Role.CASEWORKER)
+@console("disclosure.ask_for_contacts")
 def disclosure_take_back(request: HttpRequest, disclosure_id: str) -> HttpResponse:
     """Take one's own request back."""
     member = _member(request)
@@ -158,7 +159,7 @@ def disclosure_take_back(request: HttpRequest, disclosure_id: str) -> HttpRespon
 
 
 @require_POST
-@console(Role.CASEWORKER)
+@console("disclosure.read_contacts")
 def disclosure_read(request: HttpRequest, disclosure_id: str) -> HttpResponse:
     """Show the contact, this once: the answer to this very form, which no cache keeps and no reload repeats."""
     member = _member(request)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from kernel.accounts.access import console
-from kernel.accounts.models import Member, Role
+from kernel.accounts.models import Member
 from kernel.disclosure.joining import let_in
 from kernel.disclosure.leaving import take_key_away
 from kernel.disclosure.member_keys import make_member_key
@@ -26,8 +26,6 @@ from kernel.shell.refusals import in_words
 from kernel.states import Refusal
 from kernel.vault.models import GroupKey
 from waystation.front.keys_context import page_of
-
-HOLDERS = (Role.CASEWORKER, Role.COORDINATOR, Role.APPROVER)
 
 
 class NewKeyForm(forms.Form):
@@ -43,7 +41,7 @@ class NewKeyForm(forms.Form):
 
 
 @require_GET
-@console(*HOLDERS, Role.ADMIN)
+@console("disclosure.see_keys")
 def keys_page(request: HttpRequest) -> HttpResponse:
     """Show who holds which key, who waits to be let in, and what is due."""
     context = page_of(request.member, at=timezone.now())  # type: ignore[attr-defined] # console() sets it
@@ -51,7 +49,7 @@ def keys_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@console(*HOLDERS)
+@console("disclosure.hold_keys")
 def keys_make(request: HttpRequest) -> HttpResponse:
     """Make one's own key; the words and digits are in this one answer and nowhere else."""
     try:
@@ -63,7 +61,7 @@ def keys_make(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@console(*HOLDERS)
+@console("disclosure.hold_keys")
 def keys_give_up(request: HttpRequest) -> HttpResponse:
     """Give up one's own key: its words are lost, or somebody else may have it."""
     why = request.POST.get("why", "")
@@ -76,7 +74,7 @@ def keys_give_up(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@console(*HOLDERS, Role.ADMIN)
+@console("disclosure.take_keys_away")
 def keys_take_away(request: HttpRequest, member_id: int) -> HttpResponse:
     """Take a colleague's key away at once."""
     own = request.member  # type: ignore[attr-defined] # console() sets it
@@ -90,7 +88,7 @@ def keys_take_away(request: HttpRequest, member_id: int) -> HttpResponse:
 
 
 @require_POST
-@console(*HOLDERS)
+@console("disclosure.hold_keys")
 def keys_let_in(request: HttpRequest, member_id: int) -> HttpResponse:
     """Sign for a newcomer whose digits one has compared; the second of two gives the seat."""
     organisation = request.member.organisation  # type: ignore[attr-defined] # console() sets it
@@ -101,7 +99,7 @@ def keys_let_in(request: HttpRequest, member_id: int) -> HttpResponse:
 
 
 @require_POST
-@console(*HOLDERS)
+@console("disclosure.hold_keys")
 def keys_new(request: HttpRequest) -> HttpResponse:
     """Make a new key for one's own group."""
     form = NewKeyForm(request.POST)
@@ -110,7 +108,7 @@ def keys_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@console(*HOLDERS)
+@console("disclosure.hold_keys")
 def keys_sign(request: HttpRequest, key_id: int) -> HttpResponse:
     """Sign a new group key as its second person."""
     owner = request.member.organisation_id  # type: ignore[attr-defined] # console() sets it
@@ -121,7 +119,7 @@ def keys_sign(request: HttpRequest, key_id: int) -> HttpResponse:
 
 
 @require_POST
-@console(*HOLDERS)
+@console("disclosure.hold_keys")
 def keys_rekey(request: HttpRequest) -> HttpResponse:
     """Move a slice of records to the live key of one's own group."""
     return _unlocked(request, _("Moved. Go on until nothing is left."), rekey)

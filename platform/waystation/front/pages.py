@@ -9,11 +9,10 @@ from django.views.decorators.http import require_safe
 
 from donations.funds.public import PublicFund, public_funds
 from kernel.accounts.access import console
+from kernel.accounts.rules import may
 from kernel.disclosure.alarms import dues
 from kernel.money import Money
 from kernel.shell import nav
-
-KEY_ROLES = ("caseworker", "coordinator", "approver", "admin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +37,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def console_index(request: HttpRequest) -> HttpResponse:
     """Show a member every page of the console that fits the role, each with its sentence."""
     member = request.member  # type: ignore[attr-defined]  # the door adds it
-    due = member.role in KEY_ROLES and bool(dues(member.organisation, at=timezone.now()))
-    context = {"entries": nav.CONSOLE.for_role(member.role), "keys_due": due}
+    due = may(member, "disclosure.see_keys") and bool(dues(member.organisation, at=timezone.now()))
+    context = {"entries": nav.CONSOLE.for_member(member), "keys_due": due}
     return render(request, "front/console.html", context)
 
 

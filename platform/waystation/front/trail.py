@@ -17,16 +17,19 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from kernel.accounts.access import console
-from kernel.accounts.models import Member, Role
+from kernel.accounts.models import Member
+from kernel.accounts.rules import may
 from kernel.audit.models import AuditEntry
 from kernel.audit.trail import WORD
 from offers.matching.sides import own_actors
 
-ROLES = (Role.COORDINATOR, Role.APPROVER, Role.ADMIN)
 A_PAGE = 50
-# which ids have a page of their own that coordinators and approvers may open; a pledge's is the operator's
-PAGES = {"nd": "offers:need", "mt": "offers:match"}
-PAGES_OF_OPERATOR = {**PAGES, "pl": "offers:pledge"}
+# which ids have a page of their own, and what one must be allowed for it to open
+PAGES = {
+    "nd": ("offers:need", "offers.see_needs"),
+    "mt": ("offers:match", "offers.see_matches"),
+    "pl": ("offers:pledge", "offers.vet_pledges"),
+}
 
 
 def _is_word(value: str) -> None:
@@ -57,15 +60,12 @@ def _visible_to(member: Member) -> Any:
 
 def _page_of(object_id: str, member: Member) -> str:
     """Return the address of an object's own page, or "" where this member has none to open."""
-    if member.role == Role.ADMIN:
-        return ""
-    pages = PAGES_OF_OPERATOR if member.organisation.is_operator else PAGES
-    name = pages.get(object_id.partition("_")[0], "")
-    return reverse(name, args=[object_id]) if name else ""
+    name, permission = PAGES.get(object_id.partition("_")[0], ("", ""))
+    return reverse(name, args=[object_id]) if name and may(member, permission) else ""
 
 
 @require_GET
-@console(*ROLES)
+@console("front.read_trail")
 def trail(request: HttpRequest) -> HttpResponse:
     """Show entries, newest first, of an object, of a person, or of both."""
     member: Member = request.member  # type: ignore[attr-defined] # console() sets it

@@ -13,13 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kernel.accounts.access import console
 from kernel.accounts.mfa import CONSOLE
-from kernel.accounts.models import Role
 from kernel.disclosure.unlocking.deeds import lock_session, unlock_session
 from kernel.disclosure.unlocking.request import give_cookie, take_cookie, unlocked_until
 from kernel.shell.refusals import in_words
 from kernel.states import Refusal
 
-ROLES = (Role.CASEWORKER, Role.COORDINATOR, Role.APPROVER)
 STATUSES = {"busy": 503, "too_many_tries": 429}
 SOON = 3  # seconds after which somebody else's derivation is over
 
@@ -48,7 +46,7 @@ def _page(request: HttpRequest, form: PassphraseForm, *, status: int = 200) -> H
 
 
 @require_http_methods(["GET", "POST"])
-@console(*ROLES)
+@console("disclosure.open_own_key")
 def vault_unlock(request: HttpRequest) -> HttpResponse:
     """Open one's own key for this session, and go on to `next`."""
     if request.method == "GET":
@@ -80,7 +78,7 @@ def _refused(request: HttpRequest, form: PassphraseForm, refused: Refusal) -> Ht
 
 
 @require_POST
-@console(*ROLES)
+@console("disclosure.open_own_key")
 def vault_lock(request: HttpRequest) -> HttpResponse:
     """Lock it again, at once."""
     lock_session(session_key=request.session.session_key or "", at=timezone.now())

@@ -1,4 +1,4 @@
-"""Parts of pages: navigation by role, plots, money in the page's language."""
+"""Parts of pages: navigation by permission, plots, money in the page's language."""
 
 import re
 
@@ -8,6 +8,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils.translation import override
 
+from kernel.accounts.models import Member, Organisation
 from kernel.money import Money
 from kernel.shell.nav import Entry, Register
 from kernel.shell.plots import Bar, bars
@@ -17,13 +18,18 @@ def _draw(source: str, **context: object) -> str:
     return Template("{% load shell %}" + source).render(Context(context))
 
 
-def test_it_lists_what_fits_the_role_in_order() -> None:
+def test_it_lists_what_one_may_open_in_order() -> None:
     register = Register()
     register.add(Entry("Second", "home", order=20))
-    register.add(Entry("First", "console", frozenset({"finance"}), order=10))
+    register.add(Entry("First", "console", "donations.see_money", order=10))
     register.add(Entry("Nowhere", "no_such_route", order=1))
-    assert [entry.label for entry in register.for_role("finance")] == ["First", "Second"]
-    assert [entry.label for entry in register.for_role("caseworker")] == ["Second"]
+    ours = Organisation(name="Ours", role="operator")
+    assert [entry.label for entry in register.for_member(Member(organisation=ours, role="finance"))] == [
+        "First",
+        "Second",
+    ]
+    assert [entry.label for entry in register.for_member(Member(organisation=ours, role="caseworker"))] == ["Second"]
+    assert [entry.label for entry in register.for_everybody()] == ["Second"]
 
 
 def test_it_writes_money_in_the_language_of_the_page() -> None:

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info
 
+from kernel.accounts import rules
 from kernel.disclosure.unlocking.request import unlocked_until
 from kernel.money import Money, exponent
 from kernel.shell import nav, plots
@@ -40,14 +41,14 @@ def leave_url() -> str:
 @register.simple_tag(takes_context=True)
 def public_nav(context: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the public navigation: label, url, and whether it is the page one is on."""
-    return _marked(context, nav.PUBLIC.for_role(""))
+    return _marked(context, nav.PUBLIC.for_everybody())
 
 
 @register.simple_tag(takes_context=True)
 def console_nav(context: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the console's navigation for the signed-in person's role."""
+    """Return the console's navigation: what the signed-in person may open."""
     member = console_member(context)
-    return _marked(context, nav.CONSOLE.for_role(member.role)) if member else []
+    return _marked(context, nav.CONSOLE.for_member(member)) if member else []
 
 
 @register.simple_tag(takes_context=True)
@@ -55,6 +56,13 @@ def console_member(context: dict[str, Any]) -> Any:
     """Return the signed-in person's membership, or None."""
     user = getattr(context.get("request"), "user", None)
     return getattr(user, "member", None)
+
+
+@register.simple_tag(takes_context=True)
+def may(context: dict[str, Any], permission: str) -> bool:
+    """Return whether the signed-in person may do that: `{% may "front.read_trail" as reads %}`."""
+    member = console_member(context)
+    return member is not None and rules.may(member, permission)
 
 
 @register.simple_tag(takes_context=True)
