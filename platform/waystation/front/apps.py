@@ -29,7 +29,7 @@ class FrontConfig(AppConfig):
         nav.register(
             _("Public directory"),
             "listing",
-            roles=("admin",),
+            "accounts.list_organisation",
             order=82,
             about=_("Which organisations anyone may find, and with which kinds of help."),
         )
