@@ -72,8 +72,11 @@ class OffersConfig(AppConfig):
         from offers.matching.disclosing import ConfirmedMatch, SafetyIncident
         from offers.pledges.contact import PURPOSE
         from offers.pledges.disclosing import CONTACT, VettingStep
+        from offers.pledges.photos import PURPOSE as PHOTO
+        from offers.pledges.photos.disclosing import RENDERING
 
         register_rendering(PURPOSE, CONTACT)
+        register_rendering(PHOTO, RENDERING)
         register_matter(DisclosurePurpose.CONFIRMED_MATCH, ConfirmedMatch())
         register_matter(DisclosurePurpose.SAFETY_INCIDENT, SafetyIncident())
         register_matter(DisclosurePurpose.VETTING_STEP, VettingStep())

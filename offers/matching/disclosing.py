@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -13,13 +14,14 @@ from kernel.disclosure.disclosing.matters import Wanted
 from kernel.disclosure.keys import keys_owner
 from kernel.states import Refusal
 from offers.matching.deeds.moving import advance, locked
-from offers.matching.models import LIVE, Match, MatchStatus
+from offers.matching.models import LIVE, Match, MatchMove, MatchQuerySet, MatchStatus
 from offers.pledges.disclosing import contact_of, pledge_facts, tell_provider
 from offers.pledges.models import PledgeStatus
 
 # also after the first time: whoever is on the way may have lost the address
 AGREED = (MatchStatus.CONFIRMED, MatchStatus.CONTACT_DISCLOSED, MatchStatus.STARTED)
 STANDING = (PledgeStatus.PAUSED, PledgeStatus.VETTING, PledgeStatus.EXPIRED)  # no longer searched, and not stopped
+MET = (MatchStatus.CONTACT_DISCLOSED, MatchStatus.STARTED)
 RECENT = timedelta(days=30)
 
 
@@ -71,17 +73,33 @@ class ConfirmedMatch(_OfMatch):
         tell_provider(match.pledge_id)
 
 
+def may_have_gone_wrong(at: datetime) -> MatchQuerySet:
+    """Matches in which something can have happened: the two could meet, or somebody says that it did.
+
+    That is: the contact was shown, or a safety report froze the match, and it lives or failed within RECENT; one that
+    was called off counts if a report froze it, one that ended as unsafe in any case.
+    """
+    moves = MatchMove.objects.filter(match=OuterRef("pk"))
+    could_meet = Q(Exists(moves.filter(new__in=MET)))
+    unsafe = Q(Exists(moves.filter(new=MatchStatus.FAILED, why="unsafe")))
+    live, lately = Q(status__in=LIVE), Q(updated_at__gte=at - RECENT)
+    failed, called_off = Q(status=MatchStatus.FAILED) & lately, Q(status=MatchStatus.CANCELED) & lately
+    reported = Q(frozen=True) & (live | failed | called_off)
+    return Match.objects.filter(reported | (could_meet & (live | failed)) | (unsafe & failed))
+
+
 class SafetyIncident(_OfMatch):
     """Something happened in a match: a caseworker of the side that keeps the pledge's keys asks."""
 
     def check(self, object_id: str, *, requester: Member, at: datetime) -> Wanted:
-        """Lock the match. Raises Refusal `unknown_reference`, `over`, `pledge_stopped`."""
+        """Lock the match. Raises Refusal `unknown_reference`, `over`, `not_met`, `pledge_stopped`."""
         match = _fresh(object_id)
         if not self._keeps_keys(requester, match):
             raise unknown()
-        failed_lately = match.status == MatchStatus.FAILED and match.updated_at >= at - RECENT
-        if match.status not in LIVE and not failed_lately:
-            raise Refusal("over", gettext_noop("This match is over, and not just now."))
+        if not may_have_gone_wrong(at).filter(pk=match.pk).exists():
+            if match.status not in LIVE:
+                raise Refusal("over", gettext_noop("This match is over, and not just now."))
+            raise Refusal("not_met", gettext_noop("The two cannot have met: the contact was not shown yet."))
         _must_stand(match, held=False)
         return contact_of(match.pledge)
 

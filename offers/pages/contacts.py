@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,11 +20,12 @@ from kernel.shell.refusals import in_words
 from kernel.states import Refusal
 from offers.kinds.registry import kind_of
 from offers.kinds.vocabulary import Check, Kind
-from offers.matching.disclosing import AGREED, RECENT
-from offers.matching.models import LIVE, Match, MatchStatus
+from offers.matching.disclosing import AGREED, may_have_gone_wrong
+from offers.matching.models import Match
 from offers.pages.matching_words import tone_of
 from offers.pledges.disclosing import vetting_object
 from offers.pledges.models import Pledge, PledgeStatus
+from offers.pledges.photos.disclosing import PHOTOS
 
 A_PAGE = 30
 
@@ -39,13 +40,14 @@ def _member(request: HttpRequest) -> Member:
 def contact_list(request: HttpRequest) -> HttpResponse:
     """Show what a contact can be asked for, besides one's own matches: checks, and incidents with one's own offers."""
     member = _member(request)
-    checked = Pledge.objects.filter(status=PledgeStatus.VETTING).order_by("created_at", "pk")
+    checked = Pledge.objects.filter(status=PledgeStatus.VETTING).annotate(photo_count=Count("photos"))
+    checked = checked.order_by("created_at", "pk")
     page: Page[Any] = Paginator(checked if member.organisation.is_operator else checked.none(), A_PAGE).get_page(
         request.GET.get("page")
     )
     context = {
         "page": page,
-        "checks": [(pledge, Kind(pledge.kind).label, _steps(pledge)) for pledge in page],
+        "checks": [(pledge, Kind(pledge.kind).label, _steps(pledge), _has_photos(pledge)) for pledge in page],
         "incidents": [(match, Kind(match.pledge.kind).label, tone_of(match)) for match in _incidents(member)[:A_PAGE]],
         "operator": member.organisation.is_operator,
     }
@@ -56,13 +58,14 @@ def _steps(pledge: Pledge) -> list[tuple[str, Any]]:
     return [(str(check), Check(check).label) for check in kind_of(pledge.kind).checks_for(pledge.features)]
 
 
+def _has_photos(pledge: Any) -> bool:
+    return bool(pledge.photo_count) and Check.HOME_VISIT in kind_of(pledge.kind).checks_for(pledge.features)
+
+
 def _incidents(member: Member) -> Any:
-    """Matches, live or failed lately, of offers that this organisation brought or keeps the keys for."""
+    """Matches in which something may have happened, of offers that this organisation brought or keeps the keys for."""
     ours = Q(pledge__organisation=member.organisation_id) | Q(pledge__organisation__steward=member.organisation_id)
-    lately = Q(status=MatchStatus.FAILED, updated_at__gte=timezone.now() - RECENT)
-    return (
-        Match.objects.filter(ours, Q(status__in=LIVE) | lately).select_related("pledge").order_by("-updated_at", "pk")
-    )
+    return may_have_gone_wrong(timezone.now()).filter(ours).select_related("pledge").order_by("-updated_at", "pk")
 
 
 def asked_for(match: Match, member: Member) -> dict[str, Any]:
@@ -104,9 +107,10 @@ def match_ask(request: HttpRequest, match_id: str) -> HttpResponse:
 @require_POST
 @console("offers.ask_for_checks")
 def pledge_ask(request: HttpRequest, pledge_id: str) -> HttpResponse:
-    """Ask for the contact of an offer, for one of its checks."""
-    step, pledge = request.POST.get("step", ""), Pledge.objects.submitted().filter(pk=pledge_id).first()
-    if pledge is None or step not in Check.values:
+    """Ask for the contact of an offer, or for the photos of a room, for one of its checks."""
+    step, what = request.POST.get("step", ""), request.POST.get("what", "")
+    pledge = Pledge.objects.submitted().filter(pk=pledge_id).first()
+    if pledge is None or step not in Check.values or what not in ("", PHOTOS):
         raise Http404
     purpose = DisclosurePurpose.VETTING_STEP
-    return _ask(request, purpose, vetting_object(pledge, step), redirect("offers:contacts"))
+    return _ask(request, purpose, vetting_object(pledge, step, what), redirect("offers:contacts"))

@@ -14,6 +14,7 @@ from offers.pledges.disclosing import TOLD_MAIL
 from offers.pledges.links import CONFIRM, MANAGE, token
 from offers.pledges.models import Pledge, PledgeStatus
 from offers.pledges.outbox_kinds import CONFIRM_MAIL, MANAGE_MAIL, REMINDER_MAIL, STILL_SO_MAIL
+from offers.pledges.photos.disclosing import SEEN_MAIL
 from offers.pledges.rhythm import awaits_answer
 
 OVER = (PledgeStatus.DRAFT, PledgeStatus.REJECTED, PledgeStatus.WITHDRAWN, PledgeStatus.ERASED)
@@ -62,14 +63,19 @@ def send_manage_link(object_id: str) -> None:
 @handles(TOLD_MAIL)
 def send_contact_read(object_id: str) -> None:
     """Tell the provider that the contact was read, unless the offer is over."""
-    pledge = Pledge.objects.get(pk=object_id)
+    _send_note(object_id, "offers/disclosures/mail_told.txt")
+
+
+@handles(SEEN_MAIL)
+def send_photos_seen(object_id: str) -> None:
+    """Tell the provider that the photos were looked at, unless the offer is over."""
+    _send_note(object_id, "offers/disclosures/mail_seen.txt")
+
+
+def _send_note(pledge_id: str, template: str) -> None:
+    pledge = Pledge.objects.get(pk=pledge_id)
     if pledge.status not in OVER:
-        _send(
-            pledge,
-            subject=_("A note for you"),
-            template="offers/disclosures/mail_told.txt",
-            link=_link("my_offer", pledge, MANAGE),
-        )
+        _send(pledge, subject=_("A note for you"), template=template, link=_link("my_offer", pledge, MANAGE))
 
 
 @handles(STILL_SO_MAIL)

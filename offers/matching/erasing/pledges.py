@@ -63,7 +63,8 @@ def erase_pledge(*, pledge: Pledge, by: str, at: datetime, why: str) -> Erased:
     if pledge.status not in OVER:
         taken_back(pledge=pledge, by=by, at=at, why=why)
         pledge = locked(pledge)
-    gone["disclosed_halves"] = lapse_for(pledge.pk, by=by, at=at, why=why)
+    photos = pledge.photos.values_list("pk", flat=True)
+    gone["disclosed_halves"] = lapse_for(pledge.pk, *photos, by=by, at=at, why=why)
     gone += _forget_contact(pledge)
     for name, forget in FORGETS.items():
         gone[name] += forget(pledge)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
 from kernel import audit, vault
+from kernel.disclosure.disclosing.lapsing import lapse_for
 from kernel.disclosure.keys import keys_owner
 from kernel.states import Refusal
 from kernel.vault.sealing import shred
@@ -48,6 +49,7 @@ def remove_photo(*, pledge: Pledge, photo_id: str, by: str, at: datetime) -> boo
     photo = pledge.photos.filter(pk=photo_id).first()
     if photo is None:
         return False
+    lapse_for(photo.pk, by=by, at=at, why="photo_removed")
     _shred(photo)
     audit.record(by, "pledge.photo_removed", pledge.pk, fields=[photo_id], at=at)
     return True

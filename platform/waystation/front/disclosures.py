@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from csp.decorators import csp_update
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -161,7 +162,7 @@ def disclosure_take_back(request: HttpRequest, disclosure_id: str) -> HttpRespon
 @require_POST
 @console("disclosure.read_contacts")
 def disclosure_read(request: HttpRequest, disclosure_id: str) -> HttpResponse:
-    """Show the contact, this once: the answer to this very form, which no cache keeps and no reload repeats."""
+    """Show what was asked for, this once: the answer to this very form, which no cache keeps and no reload repeats."""
     member = _member(request)
     disclosure = get_object_or_404(_visible(member), pk=disclosure_id)
     try:
@@ -170,5 +171,6 @@ def disclosure_read(request: HttpRequest, disclosure_id: str) -> HttpResponse:
         return _refused(request, disclosure, refused)
     rendering = RENDERINGS[disclosure.record_purpose]
     records = [rendering.words(content) for _record_id, content in plain]
-    context = {"disclosure": disclosure, "records": records, "template": rendering.template}
-    return render(request, "front/disclosure_read.html", context)
+    context = {"disclosure": disclosure, "records": records, "rendering": rendering}
+    shown = csp_update(dict(rendering.allows))(lambda asked: render(asked, "front/disclosure_read.html", context))
+    return shown(request)  # type: ignore[return-value]  # what `render` makes is whole

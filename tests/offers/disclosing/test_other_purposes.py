@@ -1,6 +1,6 @@
 """The two purposes besides a confirmed match: a check of an offer, and an incident."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -8,6 +8,7 @@ from django.utils import timezone
 from kernel.disclosure.disclosing.asking import ask
 from kernel.disclosure.models import Disclosure
 from kernel.outbox.models import OutboxRow
+from kernel.states import move
 from offers.models import Match, Pledge
 from offers.pledges.disclosing import vetting_object
 from tests.factories.keys import Keyed, Staff, make_staff
@@ -68,7 +69,17 @@ def test_an_offer_that_left_the_checks_is_read_no_more(operator: Staff) -> None:
 
 @pytest.fixture
 def scene(db: None) -> Scene:
-    return two_organisations()
+    """A match whose contact was shown: the two can have met."""
+    scene = two_organisations()
+    _moved(scene, "contact_disclosed")
+    return scene
+
+
+def _moved(scene: Scene, *states: str, why: str = "", at: datetime | None = None) -> None:
+    """Bring the match through states, as its deeds would."""
+    for state in states:
+        match = Match.objects.get(pk=scene.match.pk)
+        move(match, to=state, by="user:1", at=at or timezone.now(), why=why)
 
 
 def incident(scene: Scene, by: Keyed) -> Disclosure:
@@ -81,7 +92,7 @@ def test_after_an_incident_the_pledges_side_reads_its_own_contact(scene: Scene, 
     asker = scene.keys.caseworkers[0]
     disclosure = given(incident(scene, asker), scene.keys.approver)
     assert CANARY in read_by(disclosure, asker)[0][1].decode()
-    assert Match.objects.get().status == "confirmed"
+    assert Match.objects.get().status == "contact_disclosed"
 
 
 def test_a_match_that_failed_lately_counts_and_an_old_one_does_not(scene: Scene) -> None:
@@ -91,8 +102,63 @@ def test_a_match_that_failed_lately_counts_and_an_old_one_does_not(scene: Scene)
     Disclosure.objects.update(status="lapsed")
     Match.objects.update(updated_at=now - timedelta(days=31))
     refused("over", incident, scene, asker)
-    Match.objects.update(status="completed", updated_at=now)
+    Match.objects.update(frozen=True)
     refused("over", incident, scene, asker)
+    Match.objects.update(status="completed", updated_at=now, frozen=False)
+    refused("over", incident, scene, asker)
+
+
+@pytest.mark.parametrize("status", ["proposed", "person_agreed", "provider_accepted", "confirmed"])
+def test_before_the_two_can_have_met_there_is_no_incident(db: None, status: str) -> None:
+    scene = two_organisations()
+    Match.objects.update(status=status)
+    refused("not_met", incident, scene, scene.keys.caseworkers[0])
+    assert scene.match.pk not in _offered(scene)
+
+
+@pytest.mark.parametrize("status", ["proposed", "confirmed", "failed", "canceled"])
+def test_a_safety_report_counts_wherever_the_match_stands(db: None, status: str) -> None:
+    scene = two_organisations()
+    Match.objects.update(status=status, frozen=True, updated_at=timezone.now())
+    asker = scene.keys.caseworkers[0]
+    assert scene.match.pk in _offered(scene)
+    assert CANARY in read_by(given(incident(scene, asker), scene.keys.approver), asker)[0][1].decode()
+
+
+def test_one_that_was_called_off_or_failed_before_they_met_is_over(db: None) -> None:
+    scene, now = two_organisations(), timezone.now()
+    for status in ("canceled", "failed", "declined_by_person", "expired"):
+        Match.objects.update(status=status, updated_at=now)
+        refused("over", incident, scene, scene.keys.caseworkers[0])
+
+
+def test_one_that_ended_as_unsafe_counts_in_any_case(db: None) -> None:
+    scene = two_organisations()
+    _moved(scene, "failed", why="unsafe")
+    assert incident(scene, scene.keys.caseworkers[0])
+
+
+def test_one_that_was_called_off_after_they_met_counts_only_by_a_report(scene: Scene) -> None:
+    _moved(scene, "canceled")
+    asker = scene.keys.caseworkers[0]
+    refused("over", incident, scene, asker)
+    Match.objects.update(frozen=True)
+    assert incident(scene, asker)
+
+
+def test_a_stopped_offer_discloses_nothing_whatever_was_reported(scene: Scene) -> None:
+    asker = scene.keys.caseworkers[0]
+    disclosure = given(incident(scene, asker), scene.keys.approver)
+    Match.objects.update(frozen=True)
+    for status in ("suspended", "withdrawn", "rejected"):
+        Pledge.objects.filter(pk=scene.pledge.pk).update(status=status)
+        refused("pledge_stopped", read_by, disclosure, asker)
+    Disclosure.objects.update(status="lapsed")
+    refused("pledge_stopped", incident, scene, asker)
+
+
+def _offered(scene: Scene) -> str:
+    return scene.keys.caseworkers[0].browser().get("/console/contacts/").content.decode()
 
 
 def test_nobody_else_reads_it_for_an_incident(scene: Scene) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from kernel.accounts.models import Member
 from kernel.disclosure.models import Disclosure
+from kernel.states import move
 from offers.models import Match, Pledge
 from offers.pledges import contact as contacts
 from tests.console import console_client
@@ -185,6 +186,8 @@ def test_a_caseworker_of_the_operator_asks_for_a_check(db: None) -> None:
 def test_a_partners_caseworker_sees_no_checks_and_asks_for_incidents_with_own_offers(db: None) -> None:
     scene = two_organisations()
     theirs, ours = scene.keys.caseworkers[0].browser(), scene.ours.caseworkers[0].browser()
+    assert scene.match.pk[:11] not in text(theirs.get("/console/contacts/"))  # they cannot have met
+    move(scene.match, to="contact_disclosed", by="user:1", at=timezone.now())
     assert "For a check" not in text(ours.get("/console/contacts/"))
     assert scene.match.pk[:11] not in text(ours.get("/console/contacts/"))
     assert scene.match.pk[:11] in text(theirs.get("/console/contacts/"))

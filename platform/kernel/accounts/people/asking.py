@@ -11,6 +11,7 @@ from kernel.accounts.members import Member, Role, key_group_of
 from kernel.accounts.organisations import Organisation
 from kernel.accounts.people.requests import StaffDeed, StaffRequest
 from kernel.accounts.people.sending import SEND_LINK
+from kernel.accounts.people.stopping import keep_an_administrator
 from kernel.accounts.rules import TABLE
 from kernel.accounts.users import User
 from kernel.outbox import enqueue
@@ -66,10 +67,13 @@ def invite(
 def ask(*, deed: str, member: Member, by: User, at: datetime, role: str = "") -> StaffRequest:
     """Ask for a change to a member; a second person signs it.
 
-    Raises Refusal `not_yourself`, `already_asked`, `same_role`, `not_suspended`, `gone`, or what a key group objects.
+    Raises Refusal `not_yourself`, `already_asked`, `same_role`, `not_suspended`, `gone`, `last_administrator`, or what
+    a key group objects.
     """
     if member.user_id == by.pk:
         raise Refusal("not_yourself", gettext("Somebody else asks for this: it is about yourself."))
+    # the organisation before its members, as everywhere
+    Organisation.objects.select_for_update(no_key=True).get(pk=member.organisation_id)
     Member.objects.select_for_update().get(pk=member.pk)
     if StaffRequest.objects.open().filter(member=member, deed=deed).exists():
         raise Refusal("already_asked", gettext("This has been asked for already."))
@@ -87,6 +91,7 @@ def check(*, deed: str, member: Member, role: str) -> None:
         case StaffDeed.ROLE:
             if role not in Role.values or role == member.role:
                 raise Refusal("same_role", gettext("Choose another role than the one there is."), "role")
+            keep_an_administrator(member)
             if key_group_of(role) != member.key_group:
                 check_group_change(member)
         case StaffDeed.RETURN:
@@ -95,6 +100,7 @@ def check(*, deed: str, member: Member, role: str) -> None:
         case StaffDeed.LEAVE:
             if member.left_at:
                 raise Refusal("gone", gettext("This person has left already."))
+            keep_an_administrator(member)
         case _:
             if not member.user.is_active:
                 raise Refusal("suspended", gettext("This person is suspended: ask for a return instead."))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from kernel.accounts.models import Member, Organisation
 from kernel.disclosure.disclosing.checks import asker_in_force, locked_records, note, owner_of, wanted_for
+from kernel.disclosure.disclosing.telling import tell_givers
 from kernel.disclosure.models import Disclosure, DisclosureStatus
 from kernel.states import Refusal, move
 
@@ -51,6 +52,7 @@ def ask(*, purpose: str, object_id: str, by: Member, at: datetime) -> Disclosure
     )
     disclosure.keep_history(old="", new=DisclosureStatus.ASKED, by=by.user.actor, at=at, why="")
     note(disclosure, "asked", by=by, at=at)
+    tell_givers(disclosure, at=at)
     return disclosure
 
 

@@ -13,6 +13,7 @@ from kernel.accounts.models import Member
 from kernel.disclosure.disclosing.asking import end
 from kernel.disclosure.disclosing.checks import asker_in_force, locked_again, note
 from kernel.disclosure.disclosing.halves import close_half, group_keys
+from kernel.disclosure.disclosing.telling import tell_asker
 from kernel.disclosure.models import Disclosure, DisclosureBox, DisclosureStatus, MemberKey
 from kernel.disclosure.standing import key_in_force
 from kernel.states import Refusal, move
@@ -85,6 +86,7 @@ def give(*, disclosure: Disclosure, by: Member, private_key: bytes, seen: str, a
     if complete:
         also = {**giver, "approved_at": at, "expires_at": expires_at}
         move(fresh, to=DisclosureStatus.APPROVED, by=by.user.actor, at=at, also=also)
+        tell_asker(fresh)
     else:
         move(fresh, to=DisclosureStatus.HALF_GIVEN, by=by.user.actor, at=at, also=giver)
     note(fresh, "approved" if complete else "half_given", by=by, at=at, fields=[f"half_{letter.lower()}"])

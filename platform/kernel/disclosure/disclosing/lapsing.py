@@ -31,11 +31,11 @@ def _lapse(pk: str, at: datetime) -> bool:
 
 
 @transaction.atomic
-def lapse_for(record_id: str, *, by: str, at: datetime, why: str) -> int:
-    """End every open request that would show a record, and take away its halves; return how many halves there were."""
-    halves, _by_model = DisclosureBox.objects.filter(record_id=record_id).delete()
+def lapse_for(*record_ids: str, by: str, at: datetime, why: str) -> int:
+    """End every open request that would show one of the records; return how many halves of them were taken away."""
+    halves, _by_model = DisclosureBox.objects.filter(record_id__in=record_ids).delete()
     for disclosure in Disclosure.objects.open().select_for_update().order_by("pk"):
-        if record_id in disclosure.record_ids:
+        if not set(record_ids).isdisjoint(disclosure.record_ids):
             end(disclosure, to=DisclosureStatus.LAPSED, by=by, at=at, why=why)
     return halves
 

@@ -1,7 +1,7 @@
 """What the apps above know of a purpose and of a record. They register it: this room knows none of them."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -42,12 +42,15 @@ class Matter(Protocol):
 class Rendering:
     """How records of one purpose are shown: a template, and what it is given for each record's bytes.
 
-    `what` names in words what will be seen, before it is.
+    `title` names it in two words, `what` says in full what will be seen, before it is. `allows` widens the content
+    security policy of that one answer, by directive.
     """
 
     template: str
     words: Callable[[bytes], Any]
+    title: Any
     what: Any
+    allows: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 MATTERS: dict[str, Matter] = {}
