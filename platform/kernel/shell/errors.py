@@ -3,9 +3,13 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from kernel.accounts.mfa import CONSOLE
+
 
 def _page(request: HttpRequest, template: str, status: int) -> HttpResponse:
-    return render(request, template, {"failed": True}, status=status)
+    # by the address alone: who it was is not asked once something has failed
+    at_console = CONSOLE.match(request.path_info) is not None
+    return render(request, template, {"failed": True, "at_console": at_console}, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -8,10 +8,31 @@ from pathlib import Path
 from waystation.demo.logins import Logins
 from waystation.demo.processes import Program
 from waystation.demo.supervisor import Trouble
-from waystation.demo.world import ROOT, World
+from waystation.demo.world import ROOT, World, write_private
 
 PACKAGES = ("platform", "donations", "offers", "api")
 SQLITE = "sqlite:///"
+
+VERSION_FILE = "world.version"
+# raised whenever what an earlier demo has made (its keys, its policy, its people) is no longer what today's code needs
+VERSION = 2
+
+
+def check_made_by_this_version(world: World) -> None:
+    """Raise Trouble for a world that another version made: its database may be brought up to date, its keys cannot."""
+    if _made_by(world) != str(VERSION):
+        raise Trouble(
+            f"The world in {world.data_dir} was made by another version of the demo and would only half work: "
+            f"choose another folder, as in DATA_DIR={world.data_dir}-{VERSION} make demo, or remove this one."
+        )
+
+
+def _made_by(world: World) -> str:
+    """The version that made a world; of one that is not there yet, or was never finished, this one."""
+    stamp = world.data_dir / VERSION_FILE
+    if stamp.exists():
+        return stamp.read_text().strip()
+    return "1" if Logins.kept(world) else str(VERSION)  # the first worlds had no stamp
 
 
 def prepared(world: World) -> Logins:
@@ -19,7 +40,9 @@ def prepared(world: World) -> Logins:
 
     Raises Trouble, whose sentence the preparing program has said already.
     """
+    check_made_by_this_version(world)
     world.keep()
+    write_private(world.data_dir / VERSION_FILE, f"{VERSION}\n")
     (world.data_dir / "mail").mkdir(mode=0o700, exist_ok=True)
     stamp = world.data_dir / ".prepared"
     logins = Logins.kept(world)

@@ -42,3 +42,10 @@ def test_it_refuses_a_form_without_its_token_in_the_design() -> None:
     assert response.status_code == 403
     assert CANARY not in response.content.decode()
     assert "open for too long" in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("path", "back"), [("/console/people/", "/console/"), ("/nowhere/", "/")])
+def test_it_leads_back_to_where_one_came_from(rf: RequestFactory, path: str, back: str) -> None:
+    text = errors.forbidden(rf.get(path), PermissionError()).content.decode()
+    assert f'<a class="button secondary" href="{back}">' in text

@@ -39,6 +39,20 @@ def test_it_says_which_folder_cannot_be_written_to(tmp_path: Path) -> None:
     assert "cannot be written to" in _refused(tmp_path / "a-file" / "world", 8000)
 
 
+@pytest.mark.parametrize("stamp", [None, "1\n", "99\n"])
+def test_it_does_not_half_run_a_world_of_another_version(tmp_path: Path, stamp: str | None) -> None:
+    world = tmp_path / "old"
+    (world / "keys").mkdir(parents=True)
+    (world / "keys" / "logins.json").write_text('{"organisations": [], "users": []}')
+    if stamp:
+        (world / "world.version").write_text(stamp)
+    sentence = _refused(world, 8000 + os.getpid() % 1000)
+    assert "made by another version" in sentence
+    assert f"DATA_DIR={world}-" in sentence
+    assert not (world / "waystation.sqlite3").exists()
+    assert not (world / "demo.env").exists()
+
+
 def test_it_leaves_a_demo_that_runs_in_the_same_folder_alone(tmp_path: Path) -> None:
     announcement = tmp_path / "demo.json"
     announcement.write_text("{}")
