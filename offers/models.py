@@ -8,6 +8,7 @@ from offers.needs.models import Need, NeedMove, NeedStatus
 from offers.pledges.models import Pledge, PledgeMove, PledgeStatus, VettingStep
 from offers.pledges.moderation.models import AddressAsked, Decision, HeldOffer, HoldReason
 from offers.pledges.photos.models import PledgePhoto
+from offers.pledges.references.models import Reference
 
 __all__ = [
     "AddressAsked",
@@ -30,6 +31,7 @@ __all__ = [
     "PledgeStatus",
     "PolicySignature",
     "Publication",
+    "Reference",
     "Release",
     "ReleaseWait",
     "Suggestion",

@@ -4,12 +4,14 @@ from kernel.outbox import every
 from offers.matching import telling  # noqa: F401 - registers the notes to the owners of needs
 from offers.pledges import mails, reminding  # noqa: F401 - registers the mails to providers
 from offers.pledges.moderation import deciding, holding  # noqa: F401 - registers what is done with what was sent
+from offers.pledges.references import mails as questions  # noqa: F401 - registers the mails to referees
 
 every(10, "offers.needs.board.run.release_now")
 every(10, "offers.pledges.moderation.deciding.carry_out")
 every(60, "offers.pledges.moderation.asking.forget_asked")
 every(60, "offers.pledges.lapsing.let_run_out")
 every(60, "offers.pledges.pinging.ask_whether_still_so")
+every(60, "offers.pledges.references.ending.tend_references_now", name="references")
 every(10, "offers.matching.deeds.expire_overdue")
 every(10, "offers.matching.deeds.expire_needs")
 every(10, "offers.matching.suggestions.deeds.expire_suggestions_now", name="suggestions")

@@ -13,6 +13,7 @@ from offers.pledges.models import Pledge, PledgeStatus
 from offers.pledges.moderation import forgetting
 from offers.pledges.moderation.models import AddressAsked
 from offers.pledges.photos.deeds import shred_photos, told_photos
+from offers.pledges.references.ending import forget_references, told_references
 
 SYSTEM, WHY = "system", "retention"
 # what goes with an offer, whichever state it ends in
@@ -21,6 +22,7 @@ GOING_WITH_IT = (
     "offers_vettingstep",
     "offers_heldoffer",
     "offers_pledgephoto",
+    "offers_reference",
     "offers_addressasked",
     "vault_keyshare",
     "vault_sealedrecord",
@@ -59,6 +61,7 @@ def _thin(key: str, at: datetime) -> None:
 
 belongs("held_for_review", forget=forgetting.forget, show=forgetting.told)
 belongs("photos", forget=shred_photos, show=told_photos)
+belongs("people_asked", forget=forget_references, show=told_references)
 
 let_go(
     Passing(

@@ -18,6 +18,12 @@ FIELDS = (
     "refusals",
 )
 
+# what is declared asks for a check, whatever the kind: children are to be safe, and a claim is looked up
+ASKED_BY: dict[Check, tuple[Feature, ...]] = {
+    Check.POLICE_CHECK: (Feature.CHILDREN_OK, Feature.BACKGROUND_CHECKED),
+    Check.LICENCE: (Feature.LICENSED,),
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelpKind:
@@ -49,8 +55,5 @@ class HelpKind:
         """
         declared = set(features)
         wanted = set(self.checks)
-        if declared & {Feature.CHILDREN_OK, Feature.BACKGROUND_CHECKED}:
-            wanted.add(Check.POLICE_CHECK)
-        if Feature.LICENSED in declared:
-            wanted.add(Check.LICENCE)
+        wanted |= {check for check, features in ASKED_BY.items() if declared.intersection(features)}
         return tuple(check for check in Check if check in wanted)

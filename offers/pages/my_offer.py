@@ -25,6 +25,7 @@ from offers.pledges.living import pause, resume, withdraw
 from offers.pledges.locking import locked
 from offers.pledges.models import Pledge, PledgeStatus
 from offers.pledges.photos.deeds import takes_photos
+from offers.pledges.references.asking import takes_references
 from offers.pledges.reminding import ask_for_links
 from offers.pledges.rhythm import awaits_answer
 
@@ -52,6 +53,7 @@ def _show(
         "may_change": pledge.status in OPEN_TO_CHANGE,
         "photos": pledge.photos.count(),
         "takes_photos": takes_photos(pledge),
+        "takes_references": pledge.status == PledgeStatus.VETTING and takes_references(pledge),
         "may_withdraw": TAKEN_BACK in pledge.moves.legal(pledge.status),
     }
     return render(request, "offers/my_offer/detail.html", context, status=status)

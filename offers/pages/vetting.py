@@ -1,21 +1,18 @@
-"""The console of those who check offers: what waits, what each still needs, and a second person's signature.
+"""The console of those who check an offer: what it still needs, who speaks for it, and a second person's signature.
 
 Nothing here shows who a provider is: the contact lies sealed, and opening it is another deed with another door.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
 from django.db import transaction
-from django.db.models import Max, Prefetch, Q
-from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -23,66 +20,50 @@ from kernel.accounts.access import console
 from kernel.accounts.models import Member
 from kernel.shell.refusals import in_words
 from kernel.states import Refusal
+from kernel.vault.index import blind_email
+from offers.kinds.vocabulary import Check
 from offers.matching.deeds import stop_pledge, turn_down_pledge
 from offers.pages.offer_words import facts_of
-from offers.pages.vetting_forms import FilterForm, OutcomeForm, RejectForm, SignForm, SuspendForm
-from offers.pages.vetting_words import next_action, said_history, step_rows
-from offers.pledges.models import Pledge, PledgeQuerySet, PledgeStatus, VettingStep
+from offers.pages.reference_forms import AskRefereeForm
+from offers.pages.vetting_forms import OutcomeForm, RejectForm, RenewForm, SignForm, SuspendForm, VersionForm
+from offers.pages.vetting_queue import at_hand
+from offers.pages.vetting_words import next_action, reference_rows, said_history, step_rows
+from offers.pledges.models import Pledge, PledgeStatus, VettingStep
+from offers.pledges.references import MOST
+from offers.pledges.references.asking import ask_referee, takes_references
+from offers.pledges.renewing import renew_step, running_out, sign_renewals
 from offers.pledges.vetting import record_step, sign_vetting, vet_anew
-
-A_PAGE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A line of the queue: `days` since the offer came into its state, and what is to be done next."""
-
-    pledge: Pledge
-    days: int
-    action: str
-    tone: str
-
-
-def _offers() -> PledgeQuerySet:
-    """Everything that was sent: the operator vets for the whole network."""
-    steps = Prefetch("vetting", VettingStep.objects.in_force(), to_attr="steps_in_force")
-    return Pledge.objects.submitted().select_related("organisation", "held").prefetch_related(steps)
 
 
 def _pledge(pledge_id: str) -> Any:
-    pledge = _offers().filter(pk=pledge_id).first()
+    pledge = at_hand(Pledge.objects.filter(pk=pledge_id), timezone.now()).first()
     if pledge is None:
         raise Http404
     return pledge
 
 
-@require_safe
-@console("offers.vet_pledges")
-def pledge_queue(request: HttpRequest) -> HttpResponse:
-    """Show the offers in a state, those being vetted unless another is asked for; the longest waiting first."""
-    form = FilterForm(request.GET)
-    status = (form.is_valid() and form.cleaned_data["status"]) or PledgeStatus.VETTING
-    since = Coalesce(Max("history__at", filter=Q(history__new=status)), "created_at")
-    offers = _offers().filter(status=status).annotate(since=since).order_by("since", "pk")
-    page: Page[Any] = Paginator(offers, A_PAGE).get_page(request.GET.get("page"))
-    actor, now = request.user.actor, timezone.now()  # type: ignore[union-attr]  # console() lets members in only
-    rows = [Waiting(pledge, (now - pledge.since).days, *next_action(pledge, actor)) for pledge in page]
-    context = {"page": page, "rows": rows, "status": status, "states": FilterForm.base_fields["status"].choices}  # type: ignore[attr-defined]
-    return render(request, "offers/vetting/queue.html", context)
-
-
 def _detail(request: HttpRequest, pledge: Any, *, status: int = 200, **bound: Any) -> HttpResponse:
     actor: str = request.user.actor  # type: ignore[union-attr]
+    at = timezone.now()
     steps: list[VettingStep] = pledge.steps_in_force
+    due = running_out(pledge, localdate(at))
     same = Pledge.objects.submitted().filter(blind_email=pledge.blind_email) if pledge.blind_email else None
-    action, tone = next_action(pledge, actor)
+    action, tone = next_action(pledge, actor, at)
     context = {
         "pledge": pledge,
         "facts": facts_of(pledge),
         "steps": step_rows(pledge),
         "action": action,
         "tone": tone,
-        "outcome_form": OutcomeForm(pledge),
+        "references": reference_rows(pledge, at),
+        "takes_references": takes_references(pledge),
+        "referee_form": AskRefereeForm(initial={"language": pledge.language}),
+        "due": due,
+        "renew_form": RenewForm(due),
+        "renewals": pledge.renewals,
+        "may_sign_renewals": any(step.reviewer != actor for step in pledge.renewals),
+        "suggested": _suggested(pledge),
+        "outcome_form": OutcomeForm(pledge, suggested=_suggested(pledge)),
         "sign_form": SignForm(pledge, steps),
         "reject_form": RejectForm(),
         "suspend_form": SuspendForm(),
@@ -97,6 +78,13 @@ def _detail(request: HttpRequest, pledge: Any, *, status: int = 200, **bound: An
         **bound,
     }
     return render(request, "offers/vetting/detail.html", context, status=status)
+
+
+def _suggested(pledge: Any) -> bool:
+    """Whether two people who know the provider speak for them and nobody warns, so that the check may be recorded."""
+    recorded = any(step.step == Check.REFERENCES for step in pledge.steps_in_force)
+    warned = any(one.warns for one in pledge.asked)
+    return not (recorded or warned) and sum(one.speaks_for for one in pledge.asked) >= MOST
 
 
 @require_safe
@@ -194,4 +182,52 @@ def pledge_begin(request: HttpRequest, pledge_id: str) -> HttpResponse:
         pledge,
         _("It is checked anew."),
         lambda by, at: vet_anew(pledge=pledge, by=by, at=at),
+    )
+
+
+@require_POST
+@console("offers.vet_pledges")
+def pledge_referee(request: HttpRequest, pledge_id: str) -> HttpResponse:
+    """Ask somebody who knows the provider, whose address is typed in here and never seen again."""
+    pledge = _pledge(pledge_id)
+    form = AskRefereeForm(request.POST)
+    if not form.is_valid():
+        return _detail(request, pledge, referee_form=form, status=400)
+    words = {**form.cleaned_data, "blind": blind_email(form.cleaned_data["email"])}
+    return _do(
+        request,
+        pledge,
+        _("Asked. The answer appears here, the address never."),
+        lambda by, at: ask_referee(pledge=pledge, by=by, at=at, **words),
+    )
+
+
+@require_POST
+@console("offers.vet_pledges")
+def pledge_renew(request: HttpRequest, pledge_id: str) -> HttpResponse:
+    """Record that a check which runs out was made again."""
+    pledge = _pledge(pledge_id)
+    form = RenewForm(running_out(pledge, localdate(timezone.now())), request.POST)
+    if not form.is_valid():
+        return _detail(request, pledge, renew_form=form, status=400)
+    words = form.cleaned_data  # step, valid_until, evidence_hash
+    return _do(
+        request,
+        pledge,
+        _("Recorded. A second person signs it."),
+        lambda by, at: renew_step(pledge=pledge, by=by, at=at, **words),
+    )
+
+
+@require_POST
+@console("offers.vet_pledges")
+def pledge_renewed(request: HttpRequest, pledge_id: str) -> HttpResponse:
+    """Sign, as the second person, the checks that somebody else renewed."""
+    pledge = _pledge(pledge_id)
+    form = VersionForm(request.POST)
+    if not form.is_valid():
+        return _detail(request, pledge, status=400)
+    version = form.cleaned_data["version"]
+    return _do(
+        request, pledge, _("Signed."), lambda by, at: sign_renewals(pledge=pledge, by=by, at=at, version=version)
     )

@@ -5,12 +5,14 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from kernel.shell.forms import CheckColumns, CheckTiles, DateInput, Tiles
 from offers.kinds.registry import kind_of
-from offers.kinds.vocabulary import PROVEN_BY, Check, Feature
+from offers.kinds.vocabulary import PROVEN_BY, Check, Feature, Kind
 from offers.pledges.models import Pledge, PledgeStatus, VettingStep
+from offers.pledges.queue import ACTIONS
 from offers.pledges.vetting import REASONS, SUSPICIONS
 
 REASON_WORDS = dict(
@@ -34,12 +36,33 @@ def _features(words: Iterable[str]) -> list[tuple[str, Any]]:
     return [(word, Feature(word).label) for word in words]
 
 
+IS_HASH = RegexValidator(r"^[0-9a-f]{64}$", _("That is 64 digits and letters from a to f."))
+HASH_HELP = _(
+    "Proves later which document was seen. The document itself is not kept here; how to compute it stands below."
+)
+
+
 class FilterForm(forms.Form):
     """Which offers the queue shows."""
 
     status = forms.ChoiceField(
         required=False,
         choices=[(state.value, state.label) for state in PledgeStatus if state not in ("draft", "erased")],
+    )
+
+
+class QueueForm(forms.Form):
+    """Of which kind, and with what to be done next, offers are listed."""
+
+    next = forms.ChoiceField(
+        label=_("What is to be done"),
+        required=False,
+        choices=[("", _("anything")), *((word, capfirst(label)) for word, label in ACTIONS.items())],
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind of help"),
+        required=False,
+        choices=[("", _("any")), *((word, capfirst(label)) for word, label in Kind.choices)],
     )
 
 
@@ -61,12 +84,13 @@ class OutcomeForm(forms.Form):
         label=_("SHA-256 of the document"),
         required=False,
         max_length=64,
-        validators=[RegexValidator(r"^[0-9a-f]{64}$", _("That is 64 digits and letters from a to f."))],
-        help_text=_("The document itself is not kept here."),
+        validators=[IS_HASH],
+        help_text=HASH_HELP,
     )
 
-    def __init__(self, pledge: Pledge, data: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data)
+    def __init__(self, pledge: Pledge, data: Mapping[str, Any] | None = None, *, suggested: bool = False) -> None:
+        first = {"step": [Check.REFERENCES.value], "outcome": VettingStep.Outcome.PASSED.value}
+        super().__init__(data, initial=first if suggested else None)
         asked = kind_of(pledge.kind).checks_for(pledge.features)
         checks = [*asked, *(check for check in Check if check not in asked)]
         self.fields["step"].choices = [(check.value, check.label) for check in checks]  # type: ignore[attr-defined]
@@ -106,6 +130,31 @@ class SignForm(forms.Form):
         words = sorted({word for step in steps for word in step.features})
         super().__init__(data, initial={"verified_features": words, "version": pledge.version})
         self.fields["verified_features"].choices = _features(words)  # type: ignore[attr-defined]
+
+
+class RenewForm(forms.Form):
+    """A check that was made again before it ran out."""
+
+    step = forms.ChoiceField(label=_("Which check?"), widget=Tiles)
+    valid_until = forms.DateField(
+        label=_("Valid until"), required=False, widget=DateInput, help_text=_("Left empty: a year from the signature.")
+    )
+    evidence_hash = forms.CharField(
+        label=_("SHA-256 of the document"), required=False, max_length=64, validators=[IS_HASH], help_text=HASH_HELP
+    )
+
+    def __init__(self, due: Iterable[VettingStep], data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, auto_id="renew_%s")
+        # shown are those that run out; what is sent may be any check, and the deed says why another is not renewed
+        offered = {step.step for step in due} if data is None else set(Check.values)
+        choices = [(check.value, capfirst(check.label)) for check in Check if check in offered]
+        self.fields["step"].choices = choices  # type: ignore[attr-defined]
+
+
+class VersionForm(forms.Form):
+    """The version somebody has read."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 class RejectForm(forms.Form):

@@ -10,6 +10,7 @@ from kernel.vault import addresses
 from offers.kinds.reasons import PauseReason, WithdrawReason, must_be_listed
 from offers.pledges.locking import locked, moved, only_while
 from offers.pledges.models import Pledge, PledgeStatus
+from offers.pledges.references.ending import end_references
 from offers.pledges.vetting import confirm_by, void_steps
 
 
@@ -68,5 +69,6 @@ def taken_back(*, pledge: Pledge, by: str, at: datetime, why: str) -> Pledge:
     pledge = locked(pledge)
     moved(pledge, to=PledgeStatus.WITHDRAWN, by=by, at=at, why=why, link_version=pledge.link_version + 1)
     addresses.forget(pledge.pk)
+    end_references(pledge, at=at)
     audit.record(by, "pledge.withdrawn", pledge.pk, reason=why, at=at)
     return pledge

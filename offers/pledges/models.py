@@ -159,6 +159,7 @@ class Pledge(models.Model):
             models.Index(
                 fields=["confirm_by"], condition=Q(status__in=("active", "paused")), name="offers_pledge_asked_again"
             ),
+            models.Index(fields=["status", "vetting_valid_until"], name="offers_pledge_running_out"),
         ]
 
     def __str__(self) -> str:
@@ -196,7 +197,11 @@ class VettingStepQuerySet(models.QuerySet["VettingStep"]):
 
     def in_force(self) -> "VettingStepQuerySet":
         """Those of the present round: a material change voids what was checked before it."""
-        return self.filter(voided_at=None)
+        return self.filter(voided_at=None, renews=False)
+
+    def renewing(self) -> "VettingStepQuerySet":
+        """Those that take the place of one in force as soon as a second person has signed them."""
+        return self.filter(voided_at=None, renews=True)
 
     def passed(self) -> "VettingStepQuerySet":
         """Those in force that ended well and that a second person signed."""
@@ -223,6 +228,7 @@ class VettingStep(models.Model):
     evidence_hash = models.CharField(max_length=64, blank=True, default="")
     features = models.JSONField(default=list)  # what this check has proven, sorted words of `Feature`
     voided_at = models.DateTimeField(null=True, blank=True)  # a material change came after it: to be done again
+    renews = models.BooleanField(default=False)  # waits to take the place of the one in force, which runs out
 
     objects = VettingStepQuerySet.as_manager()
 
@@ -241,9 +247,15 @@ class VettingStep(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["pledge", "step"],
-                condition=Q(voided_at=None),
+                condition=Q(voided_at=None, renews=False),
                 name="offers_vetting_one_outcome_a_step",
                 violation_error_message=_("This step has an outcome already."),
+            ),
+            models.UniqueConstraint(
+                fields=["pledge", "step"],
+                condition=Q(voided_at=None, renews=True),
+                name="offers_vetting_one_renewal_a_step",
+                violation_error_message=_("This step is being renewed already."),
             ),
         ]
 

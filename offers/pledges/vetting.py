@@ -15,6 +15,7 @@ from offers.kinds.registry import kind_of
 from offers.kinds.vocabulary import PROVEN_BY, Check
 from offers.pledges.locking import locked, moved, only_while, save
 from offers.pledges.models import Pledge, PledgeStatus, VettingStep
+from offers.pledges.references.ending import end_references
 
 LASTS = timedelta(days=365)  # how long a check holds unless it says otherwise
 REASONS = ("checks_failed", "not_suitable", "no_answer", "duplicate")
@@ -27,8 +28,14 @@ def confirm_by(today: date) -> date:
 
 
 def void_steps(pledge: Pledge, *, at: datetime) -> None:
-    """Void what was checked so far: it was checked of something else. The rows stay."""
+    """Void what was checked so far, references included: it was said of something else. The rows stay."""
     pledge.vetting.filter(voided_at=None).update(voided_at=at)
+    end_references(pledge, at=at, void=True)
+
+
+def last_day(step: VettingStep, today: date) -> date:
+    """Return the last day on which a check counts: the one it names, or a year from its signature, today's if none."""
+    return step.valid_until or (localdate(step.seconded_at) if step.seconded_at else today) + LASTS
 
 
 @transaction.atomic
@@ -44,7 +51,9 @@ def begin_vetting(*, pledge: Pledge, by: str, at: datetime, why: str = "") -> Pl
 def vet_anew(*, pledge: Pledge, by: str, at: datetime) -> Pledge:
     """Check an offer anew that was stopped or has expired, from the first check on. Raises `illegal_transition`."""
     # the table lets an active offer go back too, when it is changed: never by the word of one person here
-    only_while(locked(pledge), PledgeStatus.SUSPENDED, PledgeStatus.EXPIRED)
+    pledge = locked(pledge)
+    only_while(pledge, PledgeStatus.SUSPENDED, PledgeStatus.EXPIRED)
+    void_steps(pledge, at=at)
     return begin_vetting(pledge=pledge, by=by, at=at, why="checked_anew")
 
 
@@ -95,6 +104,7 @@ def record_step(
         pledge=pledge,
         step=step,
         voided_at=None,
+        renews=False,
         defaults={
             "outcome": outcome,
             "reviewer": by,
@@ -130,8 +140,8 @@ def sign_vetting(
 
     `verified_features` narrows what is taken as verified; left out, it is all that the checks have proven. Checks `by`
     recorded alone still wait for another person, and so does the pledge. `version` is the pledge's as the signer saw
-    it. Raises Refusal `illegal_transition`, `stale`, `steps_missing`, `step_failed`, `second_person_needed`,
-    `not_proven`.
+    it. Raises Refusal `illegal_transition`, `stale`, `steps_missing`, `step_failed`, `check_ran_out`,
+    `second_person_needed`, `not_proven`.
     """
     pledge = _in_vetting(pledge)
     if version is not None and pledge.version != version:
@@ -143,6 +153,9 @@ def sign_vetting(
         )
     if any(step.outcome != VettingStep.Outcome.PASSED for step in steps):
         raise Refusal("step_failed", _("A check failed: record it anew, or do not accept this offer."))
+    today = localdate(at)
+    if any(last_day(step, today) <= today for step in steps):
+        raise Refusal("check_ran_out", _("A check has run out in the meantime: record it anew."))
     waiting = [step for step in steps if not step.second_reviewer]
     signable = [step for step in waiting if step.reviewer != by]
     if not signable:
@@ -155,14 +168,13 @@ def sign_vetting(
     audit.record(by, "vetting.seconded", pledge.pk, fields=sorted(step.step for step in signable), at=at)
     if len(signable) < len(waiting):
         return pledge
-    today = localdate(at)
     return moved(
         pledge,
         to=PledgeStatus.ACTIVE,
         by=by,
         at=at,
         verified_features=sorted(verified),
-        vetting_valid_until=min(step.valid_until or today + LASTS for step in steps),
+        vetting_valid_until=min(last_day(step, today) for step in steps),
         confirm_by=confirm_by(today),
     )
 
@@ -180,6 +192,7 @@ def reject(*, pledge: Pledge, by: str, at: datetime, why: str) -> Pledge:
     only_while(pledge, PledgeStatus.VETTING)
     moved(pledge, to=PledgeStatus.REJECTED, by=by, at=at, why=why, link_version=pledge.link_version + 1)
     addresses.forget(pledge.pk)
+    end_references(pledge, at=at)
     audit.record(by, "pledge.rejected", pledge.pk, reason=why, at=at)
     return pledge
 

@@ -12,12 +12,15 @@ A_LINK = "whoever has the private link, 160 bits of it, writes one row that exis
 OWN_LIMITS = "the login's own limits and locks, by account and by visitor"
 NOTHING = "takes no POST, or writes nothing"
 
-# `{draft}` and `{offer}` stand for links of offers made for the test, `{fund}` for a fund
+# `{draft}`, `{offer}` and `{checked}` stand for links of offers made for the test, `{reference}` for a referee's link,
+# `{fund}` for a fund
 GUARDED: dict[str, tuple[str, dict[str, Any]]] = {
     "offers:offer": ("/offer/", {"kind": "housing"}),
     "offers:offer_step": ("/offer/{draft}/contact/", CONTACT),
     "offers:my_offer_lost": ("/my-offer/", {"email": CONTACT["email"]}),
     "offers:my_offer_photos": ("/my-offer/{offer}/photos/", {}),
+    "offers:my_offer_references": ("/my-offer/{checked}/references/", {"email": CONTACT["email"], "language": "en"}),
+    "offers:reference": ("/my-reference/{reference}/", {"known_for": "long", "trust": "yes", "against_children": "no"}),
     "donations:give": ("/give/", {"amount": "25", "currency": "EUR"}),
     "donations:give_to": ("/give/{fund}/", {"amount": "25", "currency": "EUR"}),
 }
@@ -32,6 +35,7 @@ UNGUARDED: dict[str, str] = {
     "offers:my_offer_ended": NOTHING,
     "offers:my_offer_erased": NOTHING,
     "offers:my_offer_data": NOTHING,
+    "offers:reference_thanks": NOTHING,
     "offers:offer_confirm": A_LINK,
     "offers:offer_discard": A_LINK,
     "offers:my_offer_change": A_LINK,

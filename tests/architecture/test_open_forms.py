@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from offers.pledges.links import DRAFT, MANAGE, token
+from offers.pledges.references.links import token as link_of
 from tests.architecture.matrix import MATRIX
 from tests.architecture.open_forms import GUARDED, NOTHING, UNGUARDED
 from tests.architecture.routes import routes
@@ -11,6 +12,7 @@ from tests.factories.donations import make_fund
 from tests.factories.keys import make_group_keys
 from tests.factories.organisations import make_operator
 from tests.factories.pledges import make_pledge
+from tests.factories.references import make_reference
 from tests.guard import StrictClient, written_tables
 from tests.offers.pledges.pictures import picture
 
@@ -24,7 +26,14 @@ def filled(db: None) -> dict[str, str]:
     """What the addresses of the guarded forms stand for."""
     make_group_keys(make_operator())
     draft = make_pledge(status="draft")
-    return {"draft": token(draft, DRAFT), "offer": token(make_pledge(), MANAGE), "fund": make_fund().slug}
+    checked = make_pledge(status="vetting")
+    return {
+        "draft": token(draft, DRAFT),
+        "offer": token(make_pledge(), MANAGE),
+        "checked": token(checked, MANAGE),
+        "reference": link_of(make_reference(checked)),
+        "fund": make_fund().slug,
+    }
 
 
 def test_it_has_a_word_for_every_route_that_is_open_to_all() -> None:

@@ -52,6 +52,7 @@ ALWAYS = frozenset(
         "offers_pledgemove",
         "offers_vettingstep",
         "offers_pledgephoto",
+        "offers_reference",
         "offers_need",
         "offers_needmove",
         "offers_match",
@@ -113,4 +114,5 @@ NEVER = frozenset(
 BLANK_IN_LONG: dict[str, dict[str, Any]] = {
     "offers_need": {"case_ref_sealed": b"", "exclusions_sealed": b""},  # open with the server's key alone
     "offers_pledge": {"blind_email": None},  # finds a person whose address somebody knows
+    "offers_reference": {"mark": None},  # likewise, of one offer
 }

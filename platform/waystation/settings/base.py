@@ -242,6 +242,8 @@ FORM_LIMITS = {
     "contact": (10, "500/day"),
     "my-offer": (20, "20/hour"),
     "photo": (30, "30/hour"),
+    "referee": (10, "20/hour"),
+    "reference": (30, "30/hour"),
     "give": (30, "30/hour"),
 }
 # what is sent is held in memory and bounded; Django's own handlers would write large files to the disk in clear

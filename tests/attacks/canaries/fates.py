@@ -33,6 +33,8 @@ FORM_FIELDS = {
     "ContactForm.note": SEALED,
     "PhotoForm.photo": SEALED,  # drawn anew from its pixels first; its canaries are in test_photos.py
     "LostLinkForm.email": NOT_KEPT,
+    "RefereeForm.email": UNDER_KEY,  # until the answer is in
+    "AskRefereeForm.email": UNDER_KEY,  # likewise
     "PlaceForm.city_query": NOT_KEPT,  # the number of the town that was meant is kept
     "NeedForm.case_ref": UNDER_KEY,
     "FundForm.slug": clear("published: the address of a fund"),
@@ -43,6 +45,7 @@ FORM_FIELDS = {
     "GiveForm.amount": NOT_KEPT,  # what is kept is a number
     "RefundForm.amount": NOT_KEPT,  # what is kept is a number
     "OutcomeForm.evidence_hash": clear("64 digits: the SHA-256 of a paper that is kept elsewhere"),
+    "RenewForm.evidence_hash": clear("64 digits: the SHA-256 of a paper that is kept elsewhere"),
     "ProposeForm.pledge": NOT_KEPT,  # an id of ours, or nothing comes of it
     "SuggestedForm.suggestion": NOT_KEPT,  # likewise
     "NewKeyForm.recipients": clear("public keys of two trustees; what is no such key is refused"),

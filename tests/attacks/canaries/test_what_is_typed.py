@@ -13,7 +13,7 @@ from api.v1.pledges import Pledges
 from kernel.accounts.models import StaffRequest
 from kernel.accounts.people.sending import send_link
 from kernel.outbox.drain import drain
-from offers.models import Need, Pledge
+from offers.models import Need, Pledge, Reference
 from offers.pledges.links import MANAGE, token
 from tests.api.clients import api_client
 from tests.api.test_needs import body as need_body
@@ -54,6 +54,8 @@ TYPED: dict[str, str] = {
     **{f"/pledges/{{id}} contact.{name}": text for name, text in _contact(14).items()},
     "PhotoForm.photo": CANARY.decode(),
     "LostLinkForm.email": "kanari.lost7371@waystation.invalid",
+    "RefereeForm.email": "kanari.referee7371@waystation.invalid",
+    "AskRefereeForm.email": "kanari.asked7371@waystation.invalid",
     "PlaceForm.city_query": "Kanaristadt7371",
     "NeedForm.case_ref": "kanari-akte-7371-console",
     "/needs case_ref": "kanari-akte-7371-api, канарейка",
@@ -146,6 +148,24 @@ def _offer(answers: list[Any]) -> None:
     for file in (telling(), telling()[:400]):
         photo = SimpleUploadedFile(BESIDE["the name of a photo"], file, "image/jpeg")
         answers.append(visitor.send(photos, photo=photo))
+
+
+def _references(answers: list[Any]) -> None:
+    """A provider names somebody, those who check name another, and one of the two answers."""
+    pledge, visitor = make_pledge(status="vetting"), Visitor()
+    page = f"/my-offer/{token(pledge, MANAGE)}/references/"
+    for wrong in ("@", "\0"):
+        answers.append(visitor.send(page, email=f"{TYPED['RefereeForm.email']}{wrong}", language="en"))
+    answers.append(visitor.send(page, email=TYPED["RefereeForm.email"], language="ru"))
+    answers.append(visitor.send(page, email=TYPED["RefereeForm.email"], language="en"))
+    checks = console_client(make_member(role="coordinator"))
+    path = f"/console/pledges/{pledge.pk}/"
+    answers.append(checks.post(f"{path}referee/", {"email": TYPED["AskRefereeForm.email"], "language": "en"}))
+    link = read_mail(mail.outbox)
+    answers.append(visitor.send(link, known_for=BESIDE["a word where a code belongs"], trust="yes"))
+    answers.append(visitor.send(link, known_for="long", trust="no", against_children="no"))
+    assert Reference.objects.answered().count() == 1
+    answers += [visitor.get(page), checks.get(path), checks.get("/console/pledges/")]
 
 
 def _give(answers: list[Any]) -> None:
@@ -251,7 +271,7 @@ def _mails_tell_nothing(words: Mapping[str, str]) -> None:
 def test_it_keeps_no_word_of_them_in_clear(log: Log) -> None:
     make_group_keys(make_operator())
     answers: list[Any] = []
-    for deed in (_offer, _give, _program, _console, _staff):
+    for deed in (_offer, _references, _give, _program, _console, _staff):
         deed(answers)
     drain()
     assert Pledge.objects.count() >= 5

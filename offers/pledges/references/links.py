@@ -1,0 +1,26 @@
+"""The private link of a referee: good for one answer. It names nobody and lies in no table."""
+
+import base64
+
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from kernel.ids import ID_LENGTH
+from offers.pledges.references.models import Reference
+
+
+def _signature(reference_id: str) -> str:
+    bound = salted_hmac("offers.link.reference", reference_id, algorithm="sha256")
+    return base64.b32encode(bound.digest()[:20]).decode().lower()
+
+
+def token(reference: Reference) -> str:
+    """Return the word in the address of a referee's page: 160 bits that only the server can make."""
+    return reference.pk.removeprefix("rq_") + _signature(reference.pk)
+
+
+def reference_behind(word: str) -> Reference | None:
+    """Return the question a link was made for, ended ones too, or None if there was none."""
+    reference = Reference.objects.select_related("pledge").filter(pk=f"rq_{word[:ID_LENGTH]}").first()
+    if reference is None or not constant_time_compare(_signature(reference.pk), word[ID_LENGTH:]):
+        return None
+    return reference
