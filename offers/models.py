@@ -5,6 +5,7 @@ from offers.matching.models import Hold, Match, MatchMove, MatchStatus
 from offers.matching.suggestions.models import Suggestion, SuggestionMove
 from offers.needs.board.models import BoardSwitch, Cohort, PolicySignature, Publication, Release, ReleaseWait
 from offers.needs.models import Need, NeedMove, NeedStatus
+from offers.pledges.calendar_link.models import CalendarLink
 from offers.pledges.models import Pledge, PledgeMove, PledgeStatus, VettingStep
 from offers.pledges.moderation.models import AddressAsked, Decision, HeldOffer, HoldReason
 from offers.pledges.photos.models import PledgePhoto
@@ -13,6 +14,7 @@ from offers.pledges.references.models import Reference
 __all__ = [
     "AddressAsked",
     "BoardSwitch",
+    "CalendarLink",
     "Cohort",
     "Decision",
     "HeldOffer",

@@ -9,6 +9,7 @@ from offers.matching.erasing.matches import ENDED, thin
 from offers.matching.models import Match
 from offers.needs.models import Need, NeedStatus
 from offers.pledges.belongings import belongs
+from offers.pledges.calendar_link.deeds import forget_link, told_link
 from offers.pledges.models import Pledge, PledgeStatus
 from offers.pledges.moderation import forgetting
 from offers.pledges.moderation.models import AddressAsked
@@ -23,6 +24,7 @@ GOING_WITH_IT = (
     "offers_heldoffer",
     "offers_pledgephoto",
     "offers_reference",
+    "offers_calendarlink",
     "offers_addressasked",
     "vault_keyshare",
     "vault_sealedrecord",
@@ -60,6 +62,7 @@ def _thin(key: str, at: datetime) -> None:
 
 
 belongs("held_for_review", forget=forgetting.forget, show=forgetting.told)
+belongs("calendar_address", forget=forget_link, show=told_link)
 belongs("photos", forget=shred_photos, show=told_photos)
 belongs("people_asked", forget=forget_references, show=told_references)
 

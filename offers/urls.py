@@ -8,6 +8,7 @@ from offers.pages import (
     matching,
     moderation,
     my_offer,
+    my_offer_calendar,
     my_offer_data,
     my_offer_photos,
     my_offer_still_so,
@@ -17,10 +18,11 @@ from offers.pages import (
     vetting,
     vetting_queue,
 )
-from offers.pages.link_converter import TokenConverter
+from offers.pages.link_converter import CalendarConverter, TokenConverter
 
 app_name = "offers"
 register_converter(TokenConverter, "token")
+register_converter(CalendarConverter, "calendar")
 
 NEED = "console/needs/<str:need_id>/"
 PLEDGE = "console/pledges/<str:pledge_id>/"
@@ -39,6 +41,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my-offer/erased/", my_offer_data.my_offer_erased, name="my_offer_erased"),
     path("my-offer/<token:word>/erase/", my_offer_data.my_offer_erase, name="my_offer_erase"),
     path("my-offer/<token:word>/data/", my_offer_data.my_offer_data, name="my_offer_data"),
+    path("my-offer/calendar/<calendar:word>.ics", my_offer_calendar.my_offer_days, name="my_offer_days"),
+    path("my-offer/<token:word>/calendar/<slug:deed>/", my_offer_calendar.my_offer_calendar, name="my_offer_calendar"),
     path("my-offer/<token:word>/photos/", my_offer_photos.my_offer_photos, name="my_offer_photos"),
     path(
         "my-offer/<token:word>/photos/<slug:photo_id>/remove/",

@@ -1,5 +1,6 @@
 """The word of a private link in an address."""
 
+from offers.pledges.calendar_link.deeds import WORD
 from offers.pledges.links import TOKEN
 
 
@@ -15,3 +16,9 @@ class TokenConverter:
     def to_url(self, value: str) -> str:
         """Return the word as it is."""
         return value
+
+
+class CalendarConverter(TokenConverter):
+    """The same for the word of a calendar address."""
+
+    regex = WORD

@@ -15,6 +15,7 @@ from kernel.shell.refusals import in_words
 from kernel.states import Refusal
 from kernel.vault.index import blind_email
 from offers.matching.deeds import free_pledge
+from offers.pages.calendar_address import calendar_part
 from offers.pages.my_offer_forms import ChangeForm, LostLinkForm
 from offers.pages.offer_forms import refuse
 from offers.pages.offer_words import facts_of
@@ -54,6 +55,7 @@ def _show(
         "photos": pledge.photos.count(),
         "takes_photos": takes_photos(pledge),
         "takes_references": pledge.status == PledgeStatus.VETTING and takes_references(pledge),
+        "calendar": calendar_part(request, pledge),
         "may_withdraw": TAKEN_BACK in pledge.moves.legal(pledge.status),
     }
     return render(request, "offers/my_offer/detail.html", context, status=status)

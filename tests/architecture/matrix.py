@@ -201,6 +201,8 @@ MATRIX: dict[str, Who] = {
     "offers:my_offer_still_so": LINK,
     "offers:my_offer_photo_remove": LINK,
     "offers:my_offer_deed": LINK,
+    "offers:my_offer_calendar": LINK,
+    "offers:my_offer_days": LINK,
     "offers:my_offer_erase": LINK,
     "offers:my_offer_erased": ANYONE,
     "offers:my_offer_data": LINK,

@@ -36,6 +36,8 @@ UNGUARDED: dict[str, str] = {
     "offers:my_offer_erased": NOTHING,
     "offers:my_offer_data": NOTHING,
     "offers:reference_thanks": NOTHING,
+    "offers:my_offer_days": NOTHING,
+    "offers:my_offer_calendar": A_LINK,
     "offers:offer_confirm": A_LINK,
     "offers:offer_discard": A_LINK,
     "offers:my_offer_change": A_LINK,

@@ -94,6 +94,7 @@ NEVER = frozenset(
         "limits_tally",
         "guard_spentstamp",
         "offers_addressasked",
+        "offers_calendarlink",  # what was switched off must not come back; a new one is made with one press
         "oauth2_provider_accesstoken",
         "oauth2_provider_refreshtoken",
         "oauth2_provider_idtoken",
