@@ -1,5 +1,6 @@
 """What of a need the release policy looks at, in its words."""
 
+import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
@@ -9,6 +10,7 @@ from offers.needs.gate.policy import PARTY_BANDS, SEVERAL, Facts
 
 # the columns of a need that facts are made of, in the order `facts_of` takes them
 COLUMNS = ("kind", "urgency", "bands", "party_size", "countries")
+AS_JSON = frozenset({"bands", "countries", "consent"})
 
 
 def facts_of(
@@ -24,6 +26,11 @@ def facts_of(
         zone=zone,
         party_band=PARTY_BANDS[party_size > 1],
     )
+
+
+def facts_as_kept(kind: str, urgency: str, bands: str, party_size: int, countries: str | None) -> Facts:
+    """Return the facts of a need whose JSON is still the text it is kept as."""
+    return facts_of(kind, urgency, json.loads(bands), party_size, json.loads(countries or "null"))
 
 
 @lru_cache(maxsize=4096)

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from kernel.ids.fields import PublicIdField
 from offers.needs.models import Need
 
+LINE = "pub"  # the prefix of a line's id
+
 
 class PolicySignatureQuerySet(models.QuerySet["PolicySignature"]):
     """Adjectives."""
@@ -123,7 +125,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 class Publication(models.Model):
     """A line of the board: a random id of its own, and the words of its cohort."""
 
-    id = PublicIdField(prefix="pub")
+    id = PublicIdField(prefix=LINE)
     cohort = models.ForeignKey(Cohort, related_name="rows", on_delete=models.PROTECT)  # the invariant reads all history
     need = models.ForeignKey(Need, related_name="publications", on_delete=models.PROTECT)  # never shown
     household = models.BinaryField(max_length=32)  # never shown

@@ -1,26 +1,31 @@
 """One slot: let every class that passes appear whole, and assert that all of history still hides everyone."""
 
+import json
 import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, TextField
+from django.db.models.functions import Cast
 
 from kernel import audit
+from kernel.ids import new_id
 from offers.needs.board.clock import current_slot, release_time
-from offers.needs.board.facts import COLUMNS, facts_of, may_publish
+from offers.needs.board.facts import AS_JSON, COLUMNS, facts_as_kept, may_publish
 from offers.needs.board.history import assert_everyone_hidden
-from offers.needs.board.models import BoardSwitch, Cohort, Publication, Release, ReleaseWait
+from offers.needs.board.models import LINE, BoardSwitch, Cohort, Publication, Release, ReleaseWait
 from offers.needs.board.policy import policy_at, signed_policy
+from offers.needs.board.writing import write_rows
 from offers.needs.gate.cohort import Verdict, Waiting, judge
 from offers.needs.gate.policy import ReleaseClass, ReleasePolicy
 from offers.needs.models import Need
 
 DELAY_DAYS = (3, 14)
-_A_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +104,8 @@ def _draw_missing_delays(slot: int, now: datetime, delay: Callable[[], timedelta
         .annotate(was_listed=Exists(Publication.objects.filter(need=OuterRef("pk"))))
         .values_list("pk", "opened_at", "was_listed")
     )
-    ReleaseWait.objects.bulk_create(
-        (
-            ReleaseWait(need_id=pk, ready_at=(now if was_listed else opened_at or now) + delay())
-            for pk, opened_at, was_listed in missing
-        ),
-        batch_size=_A_BATCH,
-    )
+    drawn = [(pk, (now if was_listed else opened_at or now) + delay()) for pk, opened_at, was_listed in missing]
+    write_rows(ReleaseWait, ("need_id", "ready_at"), drawn)
 
 
 def _verdicts(policy: ReleasePolicy, slot: int, now: datetime) -> dict[str, Verdict]:
@@ -126,10 +126,15 @@ def _verdicts(policy: ReleasePolicy, slot: int, now: datetime) -> dict[str, Verd
 def _ready(policy: ReleasePolicy, now: datetime) -> Iterator[tuple[ReleaseClass, Waiting]]:
     """Yield what could appear now with its class, in an order that tells nothing (by random id)."""
     ready = Need.objects.open().filter(release_wait__ready_at__lte=now).order_by("pk")
-    columns = ("pk", "household", "organisation_id", "caseworker_ref", "organisation__role", "consent", *COLUMNS)
-    for pk, household, organisation, caseworker, role, consent, *words in ready.values_list(*columns).iterator():
-        release_class = policy.class_of(facts_of(*words))
-        if release_class is not None and may_publish(consent):
+    said = [Cast(name, TextField()) if name in AS_JSON else F(name) for name in ("consent", *COLUMNS)]
+    columns = ("pk", "household", "organisation_id", "caseworker_ref", "organisation__role")
+
+    @cache  # ten thousand needs say a few hundred things: each is read once
+    def class_of(consent: str, *words: Any) -> ReleaseClass | None:
+        return policy.class_of(facts_as_kept(*words)) if may_publish(json.loads(consent)) else None
+
+    for pk, household, organisation, caseworker, role, *words in ready.values_list(*columns, *said).iterator():
+        if (release_class := class_of(*words)) is not None:
             yield release_class, _row(pk, household, organisation, caseworker, role)
 
 
@@ -145,10 +150,8 @@ def _publish(slot: int, policy: ReleasePolicy | None, verdicts: Mapping[str, Ver
         if policy is None or not verdict.rows:
             continue
         cohort = _cohort(release, policy.classes[key], verdict, until=slot + policy.life)
-        Publication.objects.bulk_create(
-            (Publication(cohort=cohort, need_id=row.need, household=row.household) for row in verdict.rows),
-            batch_size=_A_BATCH,
-        )
+        lines = [(new_id(LINE), cohort.pk, row.need, row.household) for row in verdict.rows]
+        write_rows(Publication, ("id", "cohort_id", "need_id", "household"), lines)
     appeared = Publication.objects.filter(cohort__release=release)
     ReleaseWait.objects.filter(need__in=appeared.values("need")).delete()
 
