@@ -75,6 +75,14 @@ class MatchReason(models.TextChoices):
     OTHER = "other", _("Another reason")
 
 
+class FailReason(models.TextChoices):
+    """How help failed that both sides had agreed to."""
+
+    NO_SHOW = "no_show", _("The provider was not there")
+    BREAKDOWN = "breakdown", _("It broke down")
+    UNSAFE = "unsafe", _("It was not safe")
+
+
 def must_be_listed(why: str, *, among: type[models.TextChoices]) -> None:
     """Raise Refusal `invalid_choice` on `reason`, naming the words, unless `why` is one of them or not said."""
     if why and why not in among.values:
@@ -84,5 +92,5 @@ def must_be_listed(why: str, *, among: type[models.TextChoices]) -> None:
 
 def words_of_reasons() -> dict[str, object]:
     """Return every word of the lists with what it says to a person."""
-    lists = (PauseReason, WithdrawReason, NeedEndReason, MatchReason)
+    lists = (PauseReason, WithdrawReason, NeedEndReason, MatchReason, FailReason)
     return {word: label for reasons in lists for word, label in reasons.choices}

@@ -21,9 +21,10 @@ from kernel.accounts.models import Member
 from kernel.accounts.rules import may
 from kernel.shell.refusals import in_words
 from kernel.states import Refusal
-from offers.kinds.reasons import MatchReason
+from offers.kinds.reasons import FailReason, MatchReason
 from offers.kinds.vocabulary import Kind
 from offers.matching import deeds
+from offers.matching.deeds.failing import AGREED as CAN_FAIL
 from offers.matching.models import LIVE, Match, MatchQuerySet, MatchStatus
 from offers.matching.search import SEARCHABLE, Rank, candidates, why_nobody_else
 from offers.matching.sides import PERSON, PROVIDER, own_actors, said_by, sides_of
@@ -51,6 +52,12 @@ class ReasonForm(forms.Form):
     """Why it ends, from a closed list: nothing about a person can be written here."""
 
     reason = forms.ChoiceField(label=_("Reason"), choices=MatchReason.choices)
+
+
+class FailForm(forms.Form):
+    """How help failed, from a closed list."""
+
+    reason = forms.ChoiceField(label=_("What happened?"), choices=FailReason.choices)
 
 
 class NoForm(ReasonForm):
@@ -175,6 +182,7 @@ def match_detail(request: HttpRequest, match_id: str) -> HttpResponse:
         "refusals": [(side, NoForm(initial={"side": side}, auto_id=f"{side}_%s")) for side in _may_end(match, member)],
         **asked_for(match, member),
         "cancel": ReasonForm(auto_id="cancel_%s"),
+        "fail": FailForm(auto_id="fail_%s") if PERSON in _may_end(match, member) and match.status in CAN_FAIL else None,
         "history": [
             (MatchStatus(row.new).label, row.at, said_by(row.by, own), said_why(row.why))
             for row in match.history.all()
@@ -191,6 +199,8 @@ def _next_deeds(match: Match, member: Member) -> list[str]:
         MatchStatus.PROPOSED: ("agree", PERSON, "offers.work_matches"),
         MatchStatus.PERSON_AGREED: ("accept", PROVIDER, "offers.work_matches"),
         MatchStatus.PROVIDER_ACCEPTED: ("confirm", PERSON, PERMISSIONS["confirm"]),
+        MatchStatus.CONTACT_DISCLOSED: ("start", PERSON, "offers.work_matches"),
+        MatchStatus.STARTED: ("complete", PERSON, "offers.work_matches"),
     }
     deed, side, permission = possible.get(MatchStatus(match.status), ("", "", ""))
     return [deed] if side in sides and may(member, permission) else []
@@ -207,6 +217,9 @@ DONE = {
     "agree": _("Noted: the person agreed. Now the provider is asked."),
     "accept": _("Noted: the provider accepted. A second person confirms."),
     "confirm": _("Confirmed."),
+    "start": _("Noted: help has begun."),
+    "complete": _("Noted: help ended well. The need is fulfilled."),
+    "fail": _("Noted. The need is open again; if it was not safe, the offer is stopped."),
     "decline": _("Noted. The units are free and the need is open again."),
     "cancel": _("Canceled. The units are free and the need is open again."),
 }
@@ -243,6 +256,12 @@ def _do(deed: str, match: Match, member: Member, request: HttpRequest) -> None:
             deeds.accept(**who)
         case "confirm":
             deeds.confirm(**who)
+        case "start":
+            deeds.start(**who)
+        case "complete":
+            deeds.complete(**who)
+        case "fail":
+            deeds.fail(**who, why=_said(FailForm(request.POST))["reason"])
         case "decline":
             said = _said(NoForm(request.POST))
             deeds.decline(**who, side=said["side"], why=said["reason"])

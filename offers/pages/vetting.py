@@ -23,11 +23,12 @@ from kernel.states import Refusal
 from kernel.vault.index import blind_email
 from offers.kinds.vocabulary import Check
 from offers.matching.deeds import stop_pledge, turn_down_pledge
+from offers.matching.record import records_of
 from offers.pages.offer_words import facts_of
 from offers.pages.reference_forms import AskRefereeForm
 from offers.pages.vetting_forms import OutcomeForm, RejectForm, RenewForm, SignForm, SuspendForm, VersionForm
 from offers.pages.vetting_queue import at_hand
-from offers.pages.vetting_words import next_action, reference_rows, said_history, step_rows
+from offers.pages.vetting_words import next_action, reference_rows, said_history, said_records, step_rows
 from offers.pledges.models import Pledge, PledgeStatus, VettingStep
 from offers.pledges.references import MOST
 from offers.pledges.references.asking import ask_referee, takes_references
@@ -55,6 +56,7 @@ def _detail(request: HttpRequest, pledge: Any, *, status: int = 200, **bound: An
         "steps": step_rows(pledge),
         "action": action,
         "tone": tone,
+        "records": said_records(*records_of(pledge)),
         "references": reference_rows(pledge, at),
         "takes_references": takes_references(pledge),
         "referee_form": AskRefereeForm(initial={"language": pledge.language}),

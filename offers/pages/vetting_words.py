@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from offers.kinds.reasons import words_of_reasons
 from offers.kinds.registry import kind_of
 from offers.kinds.vocabulary import Check, Feature
+from offers.matching.record import Record
 from offers.pages.moderation_forms import DISCARD_WORDS
 from offers.pages.vetting_forms import REASON_WORDS
 from offers.pledges import queue
@@ -150,3 +151,22 @@ def _answers(reference: Reference) -> list[tuple[Any, Any]]:
         (_("Trusts them"), reference.get_trust_display()),
         (_("Reason against children"), reference.get_against_children_display()),
     ]
+
+
+def said_records(own: Record, everything: Record) -> list[tuple[Any, list[tuple[str, str]]]]:
+    """Return what is known of a provider: of this offer, and of all they offer if that is more."""
+    told = [(_("This offer"), own)] if own else []
+    told += [(_("All that this provider offers"), everything)] if everything != own else []
+    return [(label, _counts(record)) for label, record in told]
+
+
+def _counts(record: Record) -> list[tuple[str, str]]:
+    """Return what was counted with its tone, the worst first."""
+    unsafe = ngettext("%(count)d report that it was not safe", "%(count)d reports that it was not safe", record.unsafe)
+    counts = (
+        (record.unsafe, unsafe, "bad"),
+        (record.no_show, ngettext("%(count)d no-show", "%(count)d no-shows", record.no_show), "warn"),
+        (record.breakdown, ngettext("%(count)d breakdown", "%(count)d breakdowns", record.breakdown), "warn"),
+        (record.completed, ngettext("%(count)d ended well", "%(count)d ended well", record.completed), "good"),
+    )
+    return [(text % {"count": count}, tone) for count, text, tone in counts if count]

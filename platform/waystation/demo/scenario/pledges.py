@@ -3,18 +3,21 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from kernel import places
 from kernel.accounts.models import Role
+from kernel.vault.index import blind_email
 from offers.kinds.registry import kind_of
-from offers.kinds.vocabulary import PROVEN_BY, Feature, Kind, ProviderType
+from offers.kinds.vocabulary import PROVEN_BY, Check, Feature, Kind, ProviderType
 from offers.pledges.contact import Contact
 from offers.pledges.drafting import draft_pledge, fill
 from offers.pledges.intake import create_from_api
 from offers.pledges.living import pause, withdraw
 from offers.pledges.models import Pledge
+from offers.pledges.references.answering import answer
+from offers.pledges.references.asking import ask_referee
 from offers.pledges.submitting import confirm_email, submit
 from offers.pledges.vetting import missing_checks, record_step, reject, sign_vetting
 from waystation.demo.scenario.people import Team
@@ -69,6 +72,7 @@ class Fate:
 
     name: str
     days_ago: int
+    first: bool = False  # of its kind
 
 
 def tell_pledges(operator: Team, partners: list[Team], *, seed: int, at: datetime, say: Callable[[str], None]) -> None:
@@ -93,7 +97,7 @@ def _fate(dice: random.Random, nth: int, count: int) -> Fate:
     name = rest[from_end] if count >= 10 and from_end < len(rest) else "active"
     if count in (4, 5) and from_end == 0:
         name = "vetting"
-    return Fate(name, dice.randrange(4, 45))
+    return Fate(name, dice.randrange(4, 45), first=nth == 0)
 
 
 def _facts(kind: Kind, dice: random.Random, *, today: datetime) -> dict[str, Any]:
@@ -150,20 +154,36 @@ def _through_the_form(kind: Kind, fate: Fate, team: Team, dice: random.Random, n
         reject(pledge=pledge, by=team.actor(Role.COORDINATOR), at=sent + timedelta(days=2), why="not_suitable")
     elif fate.name == "withdrawn":
         withdraw(pledge=pledge, by=f"provider:{pledge.pk}", at=sent + timedelta(days=1))
+    elif fate.name == "vetting" and kind == Kind.HOUSING:
+        _ask_referees(pledge, number, at=max(sent + timedelta(hours=2), at - timedelta(days=5)))
     elif fate.name in ("active", "paused"):
-        pledge = _vet(pledge, team, at=sent + timedelta(days=2))
+        # one licence runs out soon, so that the queue has something to renew
+        until = (at + timedelta(days=12)).date() if kind == Kind.PSYCHOLOGICAL and fate.first else None
+        pledge = _vet(pledge, team, at=sent + timedelta(days=2), licence_until=until)
         if fate.name == "paused":
             pause(pledge=pledge, by=f"provider:{pledge.pk}", at=sent + timedelta(days=3))
 
 
-def _vet(pledge: Pledge, team: Team, *, at: datetime) -> Pledge:
+def _ask_referees(pledge: Pledge, number: int, *, at: datetime) -> None:
+    """Let the provider name two people who know them; one has answered, the other is waited for."""
+    for nth in (1, 2):
+        email = f"friend{number:03d}.{nth}@helpers.example"
+        blind, by = blind_email(email), f"provider:{pledge.pk}"
+        reference = ask_referee(pledge=pledge, email=email, blind=blind, language="en", by=by, at=at)
+        if nth == 1:
+            answer(reference=reference, known_for="years", trust="yes", against_children="no", at=at)
+
+
+def _vet(pledge: Pledge, team: Team, *, at: datetime, licence_until: date | None = None) -> Pledge:
     """Let the coordinator record every check and the approver sign; each feature is proven by the check that may."""
     checks = missing_checks(pledge, [])
     rest = [word for word in pledge.features if word not in PROVEN_BY]
     for position, step in enumerate(checks):
         shown = [word for word in pledge.features if PROVEN_BY.get(Feature(word)) == step]
         shown += rest if position == 0 else []
-        record_step(pledge=pledge, step=step, outcome="passed", by=team.actor(Role.COORDINATOR), at=at, features=shown)
+        until = licence_until if step == Check.LICENCE else None
+        by = team.actor(Role.COORDINATOR)
+        record_step(pledge=pledge, step=step, outcome="passed", by=by, at=at, features=shown, valid_until=until)
     return sign_vetting(pledge=pledge, by=team.actor(Role.APPROVER), at=at + timedelta(hours=5))
 
 

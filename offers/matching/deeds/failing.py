@@ -1,0 +1,51 @@
+"""How help fails: nobody was there, it broke down, or it was not safe. What was not safe stops the provider at once.
+
+Starting again takes every check and two people, like any vetting: nobody clears a provider alone.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kernel.accounts.models import Organisation
+from kernel.states import Refusal
+from offers.kinds.reasons import FailReason
+from offers.matching.deeds.moving import end, locked
+from offers.matching.deeds.stopping import stop_pledge
+from offers.matching.models import Match, MatchStatus
+from offers.matching.record import of_same_provider
+from offers.matching.sides import PERSON, must_speak_for
+from offers.pledges.locking import save
+from offers.pledges.models import Pledge, PledgeStatus
+
+AGREED = (MatchStatus.CONFIRMED, MatchStatus.CONTACT_DISCLOSED, MatchStatus.STARTED)
+
+
+@transaction.atomic
+def fail(*, match: Match, organisation: Organisation, by: str, at: datetime, why: str) -> Match:
+    """Say that help failed, for a word of FailReason; the need is open again and the provider's record says so.
+
+    With `unsafe`, everything this provider offers through the same organisation is suspended in the same breath.
+    Raises Refusal `invalid_choice`, `not_your_side`, `illegal_transition`.
+    """
+    if why not in FailReason.values:
+        raise Refusal("invalid_choice", _("Choose one of the reasons."), "reason")
+    # all that may have to be stopped is locked first, in the order of ids, so that two reports never wait in a ring
+    everything = of_same_provider(match.pledge) if why == FailReason.UNSAFE else Pledge.objects.none()
+    offers = list(everything.select_for_update(of=("self",)).order_by("pk"))
+    match = locked(match)
+    must_speak_for(PERSON, match=match, organisation=organisation)
+    if match.status == MatchStatus.FAILED:
+        return match
+    if match.status not in AGREED:
+        sentence = _("Only what was confirmed can fail. Before that it is declined or canceled.")
+        legal = list(match.moves.legal(match.status))
+        raise Refusal("illegal_transition", sentence, state=str(match.status), legal=legal)
+    end(match, to=MatchStatus.FAILED, by=by, at=at, why=why)
+    match.pledge.placements_failed += 1
+    save(match.pledge, "placements_failed", at=at)
+    for offer in offers:
+        if PledgeStatus.SUSPENDED in offer.moves.legal(offer.status):
+            stop_pledge(pledge=offer, by=by, at=at, why="safety_report")
+    return match
