@@ -12,6 +12,7 @@ from kernel.accounts.models import Member, Organisation
 from kernel.audit.verify import verify_trail
 from kernel.vault.models import SealedRecord
 from offers.matching.models import Match
+from offers.models import PledgePhoto
 from offers.needs.board.models import Publication
 from offers.needs.models import Need
 from offers.pledges.models import Pledge
@@ -67,7 +68,8 @@ def _check_help() -> None:
     assert {"proposed", "person_agreed", "provider_accepted", "confirmed"} == _states(Match)
     assert Need.objects.filter(status="fulfilled").count() == EVACUATED // 2
     assert len(set(Pledge.objects.values_list("kind", flat=True))) == 11
-    assert SealedRecord.objects.count() == Pledge.objects.count()
+    assert SealedRecord.objects.filter(purpose="pledge.contact").count() == Pledge.objects.count()
+    assert set(PledgePhoto.objects.values_list("pledge__status", flat=True)) == {"vetting"}
     assert Publication.objects.exists()
 
 

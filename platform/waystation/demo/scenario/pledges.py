@@ -21,6 +21,7 @@ from offers.pledges.references.asking import ask_referee
 from offers.pledges.submitting import confirm_email, submit
 from offers.pledges.vetting import missing_checks, record_step, reject, sign_vetting
 from waystation.demo.scenario.people import Team
+from waystation.demo.scenario.photos import show_room
 
 # how many of each kind came through the form, and how many each partner brings
 THROUGH_THE_FORM = {
@@ -150,6 +151,8 @@ def _through_the_form(kind: Kind, fate: Fate, team: Team, dice: random.Random, n
     if fate.name == "submitted":
         return
     pledge = confirm_email(pledge=pledge, at=sent + timedelta(hours=1))
+    if fate.name == "vetting" and kind == Kind.HOUSING:
+        show_room(pledge, at=sent + timedelta(hours=2))
     if fate.name == "rejected":
         reject(pledge=pledge, by=team.actor(Role.COORDINATOR), at=sent + timedelta(days=2), why="not_suitable")
     elif fate.name == "withdrawn":
