@@ -1,0 +1,6 @@
+"""The scripts, and the databases each runs on."""
+
+BOTH = ("sqlite", "postgresql")
+SCRIPTS: dict[str, tuple[str, ...]] = {
+    "release": BOTH,
+}
