@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from offers.pledges.capacity import busy_units, free_units
+
 CHILD_BANDS = ("0-2", "3-12", "13-17")
 ADULT_BANDS = ("18-59", "60+")
 SHORT_STAY_DAYS = 30
@@ -137,8 +139,8 @@ class PledgeFacts:
 
     def busy_units(self, span: Span) -> set[int]:
         """Numbers of the units some live match holds on a day of `span`."""
-        return {one.unit for one in self.held if one.span.overlaps(span)}
+        return busy_units(self.held, *span)
 
     def free_units(self, span: Span) -> int:
         """How many units nobody holds on any day of `span`."""
-        return self.units_total - len(self.busy_units(span))
+        return free_units(self.units_total, self.held, *span)

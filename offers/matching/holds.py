@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from kernel.states import Refusal
 from offers.matching.models import Hold, Match
+from offers.pledges.calendar import held_by
+from offers.pledges.capacity import busy_units
 from offers.pledges.models import Pledge
 
 
@@ -20,10 +22,8 @@ def taken() -> Refusal:
 
 def take(*, match: Match, pledge: Pledge, at: datetime) -> list[Hold]:
     """Give the match its units for its days, lowest numbers first. Raises Refusal `capacity_taken`."""
-    overlapping = Hold.objects.filter(
-        pledge=pledge, live=True, starts_on__lt=match.ends_on, ends_on__gt=match.starts_on
-    )
-    busy = set(overlapping.values_list("unit", flat=True))
+    start, end = match.starts_on, match.ends_on
+    busy = busy_units(held_by(pledge, start, end), start, end)
     free = [unit for unit in range(1, pledge.units_total + 1) if unit not in busy]
     if len(free) < match.units:
         raise taken()

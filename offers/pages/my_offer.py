@@ -28,6 +28,7 @@ from offers.pledges.models import Pledge, PledgeStatus
 from offers.pledges.photos.deeds import takes_photos
 from offers.pledges.references.asking import takes_references
 from offers.pledges.reminding import ask_for_links
+from offers.pledges.reoffering import offer_again
 from offers.pledges.rhythm import awaits_answer
 
 UNSENT = (PledgeStatus.DRAFT, PledgeStatus.SUBMITTED)
@@ -71,19 +72,21 @@ def my_offer(request: HttpRequest, word: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def my_offer_change(request: HttpRequest, word: str) -> HttpResponse:
-    """Change days and units."""
+    """Change days, units and stay; what has run out is offered again with the same form."""
     pledge = behind(word)
-    if pledge.status not in OPEN_TO_CHANGE:
+    again = pledge.status == PledgeStatus.EXPIRED
+    if pledge.status not in OPEN_TO_CHANGE and not again:
         raise Http404
     form = ChangeForm(pledge, request.POST or None)
     if form.is_bound and form.is_valid():
         try:
-            edit(pledge=pledge, changes=form.changes(), by=provider_of(pledge), at=timezone.now())
+            deed = offer_again if again else edit
+            deed(pledge=pledge, changes=form.changes(), by=provider_of(pledge), at=timezone.now())
         except Refusal as refusal:
             refuse(form, refusal)
         else:
             return redirect("offers:my_offer", word=word)
-    return render(request, "offers/my_offer/change.html", {"form": form, "word": word})
+    return render(request, "offers/my_offer/change.html", {"form": form, "word": word, "again": again})
 
 
 def _withdraw(pledge: Pledge) -> None:

@@ -14,9 +14,11 @@ from kernel.guard.forms import GuardedForm
 from kernel.guard.watch import Watch
 from kernel.shell.forms import CheckColumns, DateInput, Tiles
 from kernel.states import Refusal
+from offers.kinds.helpkind import FIELDS
 from offers.kinds.languages import language_choices
 from offers.kinds.registry import found, kind_of
 from offers.kinds.vocabulary import PartyTrait, ProviderType
+from offers.pledges import availability
 from offers.pledges.contact import LENGTHS, Contact
 from offers.pledges.models import Pledge
 from offers.pledges.terms import COUNTS
@@ -85,22 +87,18 @@ class DatesForm(forms.Form):
         return values
 
 
-class DetailsForm(DatesForm):
-    """What exactly is offered; a kind shows the fields it declares."""
+class StayForm(DatesForm):
+    """How long before, and how long somebody may stay; a kind shows the fields it declares."""
 
-    provider_type = forms.ChoiceField(
-        label=_("Who offers this?"), choices=_capitals(ProviderType.choices), widget=Tiles
-    )
-    max_party = _count("max_party", _("For how many people each"), required=True)
     notice_days = _count("notice_days", _("Days you need to prepare"), _("0 if somebody could come today."))
     min_stay_days = _count("min_stay_days", _("Shortest stay, in days"))
     max_stay_days = _count("max_stay_days", _("Longest stay, in days"), _("Leave empty if there is no limit."))
 
     def __init__(self, pledge: Pledge, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(pledge, data)
-        for name in ("max_party", "notice_days", "min_stay_days", "max_stay_days"):
-            if name not in kind_of(pledge.kind).fields:
-                del self.fields[name]
+        self.ranges = availability.read(pledge.availability)
+        for name in set(self.fields) & set(FIELDS) - set(kind_of(pledge.kind).fields):
+            del self.fields[name]
 
     def changes(self) -> dict[str, Any]:
         """Return the fields of the pledge that this form sets; what was left empty is nought or no limit."""
@@ -109,6 +107,19 @@ class DetailsForm(DatesForm):
             if name in values:
                 values[name] = values[name] or 0
         return values
+
+
+class DetailsForm(StayForm):
+    """What exactly is offered."""
+
+    provider_type = forms.ChoiceField(
+        label=_("Who offers this?"), choices=_capitals(ProviderType.choices), widget=Tiles
+    )
+    max_party = _count("max_party", _("For how many people each"), required=True)
+    field_order = [
+        "units_total", "available_from", "available_until", "provider_type", "max_party", "notice_days",
+        "min_stay_days", "max_stay_days",
+    ]  # fmt: skip
 
 
 class PlaceForm(forms.Form):

@@ -24,16 +24,20 @@ from kernel.vault.index import blind_email
 from offers.kinds.vocabulary import Check
 from offers.matching.deeds import stop_pledge, turn_down_pledge
 from offers.matching.record import records_of
+from offers.pages.calendar_words import asked_month, drawn
 from offers.pages.offer_words import facts_of
 from offers.pages.reference_forms import AskRefereeForm
 from offers.pages.vetting_forms import OutcomeForm, RejectForm, RenewForm, SignForm, SuspendForm, VersionForm
 from offers.pages.vetting_queue import at_hand
 from offers.pages.vetting_words import next_action, reference_rows, said_history, said_records, step_rows
+from offers.pledges.doubles import looks_the_same, of_the_same_address
 from offers.pledges.models import Pledge, PledgeStatus, VettingStep
 from offers.pledges.references import MOST
 from offers.pledges.references.asking import ask_referee, takes_references
 from offers.pledges.renewing import renew_step, running_out, sign_renewals
 from offers.pledges.vetting import record_step, sign_vetting, vet_anew
+
+MOST_DOUBLES = 20
 
 
 def _pledge(pledge_id: str) -> Any:
@@ -48,7 +52,7 @@ def _detail(request: HttpRequest, pledge: Any, *, status: int = 200, **bound: An
     at = timezone.now()
     steps: list[VettingStep] = pledge.steps_in_force
     due = running_out(pledge, localdate(at))
-    same = Pledge.objects.submitted().filter(blind_email=pledge.blind_email) if pledge.blind_email else None
+    same, today = of_the_same_address(pledge), timezone.localdate(at)
     action, tone = next_action(pledge, actor, at)
     context = {
         "pledge": pledge,
@@ -74,7 +78,9 @@ def _detail(request: HttpRequest, pledge: Any, *, status: int = 200, **bound: An
         "may_begin": pledge.status in (PledgeStatus.SUSPENDED, PledgeStatus.EXPIRED),
         "may_suspend": PledgeStatus.SUSPENDED in pledge.moves.legal(pledge.status),
         "photos": pledge.photos.count(),
-        "same_address": same.exclude(pk=pledge.pk).count() if same is not None else 0,
+        "same_address": same.count(),
+        "doubles": [(other, looks_the_same(pledge, other)) for other in same.order_by("-created_at")[:MOST_DOUBLES]],
+        "month": drawn(pledge, asked_month(request, today), today=today),
         "history": said_history(pledge),
         "refused": "",
         **bound,

@@ -25,9 +25,11 @@ WHY_WORDS = {
     **REASON_WORDS,
     **DISCARD_WORDS,
     "checked_anew": gettext_lazy("checked anew"),
+    "checks_in_date": gettext_lazy("the checks still hold"),
     "checks_lapsed": gettext_lazy("the checks have lapsed"),
     "days_over": gettext_lazy("the days are over"),
     "material_change": gettext_lazy("changed in what was checked"),
+    "offered_again": gettext_lazy("offered again"),
     "partner": gettext_lazy("brought by a partner"),
     "trusted_partner": gettext_lazy("brought by a trusted partner"),
 }

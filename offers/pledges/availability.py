@@ -1,7 +1,8 @@
 """Days on which help is available: half-open ranges, sorted, none touching another."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_noop as _
@@ -51,6 +52,30 @@ def normalised(ranges: Iterable[Mapping[str, Any]]) -> list[Days]:
         else:
             merged.append(one)
     return merged
+
+
+def cut(ranges: Iterable[Days], out: Days) -> list[Days]:
+    """Return the ranges without the days of `out`."""
+    pieces = ((one.start, min(one.end, out.start), max(one.start, out.end), one.end) for one in ranges)
+    return [
+        Days(start, end)
+        for first, upto, since, last in pieces
+        for start, end in ((first, upto), (since, last))
+        if start < end
+    ]
+
+
+def joined(ranges: Iterable[Days], more: Days) -> list[Days]:
+    """Return the ranges with the days of `more`."""
+    return normalised([{"from": one.start, "until": one.end} for one in (*ranges, more)])
+
+
+def stretched(ranges: Sequence[Days], start: date, end: date) -> list[Days]:
+    """Return the days from `start` to `end` less the gaps of `ranges`: what was blocked in between stays blocked."""
+    kept = [Days(start, end)]
+    for before, after in pairwise(ranges):
+        kept = cut(kept, Days(before.end, after.start))
+    return kept
 
 
 def columns(ranges: list[Days]) -> dict[str, Any]:

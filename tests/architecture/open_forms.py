@@ -44,6 +44,7 @@ UNGUARDED: dict[str, str] = {
     "offers:my_offer_deed": A_LINK,
     "offers:my_offer_erase": A_LINK,
     "offers:my_offer_still_so": A_LINK,
+    "offers:my_offer_month": A_LINK,
     "offers:my_offer_photo_remove": A_LINK,
     "account_login": OWN_LIMITS,
     "welcome": "whoever has the link of an invitation sets up the one login it is for",

@@ -144,6 +144,21 @@ def test_it_says_that_the_same_address_has_made_other_offers(pledge, coordinator
     assert "1 other offer came" in coordinator.get(f"/console/pledges/{pledge.pk}/").content.decode()
 
 
+def test_it_leads_to_them_and_marks_what_looks_the_same(pledge, coordinator):
+    twin = make_pledge(blind_email=pledge.blind_email, region="")
+    other = make_pledge(blind_email=pledge.blind_email, region="", kind="food")
+    page = coordinator.get(f"/console/pledges/{pledge.pk}/").content.decode()
+    assert f'href="/console/pledges/{other.pk}/"' in page
+    assert page.count("perhaps the same offer twice") == 1
+    assert page.index(twin.pk[:11]) < page.index("perhaps the same offer twice")
+
+
+def test_it_shows_the_calendar_of_the_offer(pledge, coordinator):
+    page = coordinator.get(f"/console/pledges/{pledge.pk}/").content.decode()
+    assert '<table class="month">' in page
+    assert "not offered</span>" in page  # today: it begins in five days
+
+
 @pytest.mark.parametrize("role", ["caseworker", "finance", "admin"])
 def test_it_lets_in_only_those_who_vet(operator, pledge, role):
     browser = console_client(make_member(operator, role))
