@@ -13,6 +13,10 @@ _MOST_MEMBERS = 100  # far above what any body has: each unknown one costs an er
 class StrictSerializer(serializers.Serializer[Any]):
     """The base of every request body, nested ones included. An unknown member is a 400 `unknown_field` naming it."""
 
+    def said_of_unknown(self, name: str) -> str:
+        """Return what to say of a member that is not taken here."""
+        return "There is no such field here."
+
     def to_internal_value(self, data: Any) -> Any:
         """Return the validated members. Raises ValidationError for no object, unknown members, wrong values."""
         if not isinstance(data, Mapping):
@@ -23,7 +27,7 @@ class StrictSerializer(serializers.Serializer[Any]):
             raise serializers.ValidationError({api_settings.NON_FIELD_ERRORS_KEY: [wrong]})
         known = {name for name, field in self.fields.items() if not field.read_only}
         errors: dict[str, Any] = {
-            str(name): [ErrorDetail("There is no such field here.", code="unknown_field")]
+            str(name): [ErrorDetail(self.said_of_unknown(str(name)), code="unknown_field")]
             for name in data
             if name not in known
         }

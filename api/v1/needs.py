@@ -34,6 +34,7 @@ from offers.kinds.vocabulary import BANDS, Feature, Kind, Urgency
 from offers.needs.board.views import board
 from offers.needs.deeds import edit_need, fulfil_need, submit_need, withdraw_need, write_need
 from offers.needs.exclusions import open_words
+from offers.needs.forbidden import why_not
 from offers.needs.household import open_case_ref
 from offers.needs.models import Need, NeedQuerySet, NeedStatus
 from offers.needs.terms import LARGEST_PARTY, LONGEST_CASE_REF, LONGEST_STAY, MOST_PREFERENCES, PURPOSES, NeedTerms
@@ -41,7 +42,15 @@ from offers.needs.terms import LARGEST_PARTY, LONGEST_CASE_REF, LONGEST_STAY, MO
 _ANY = "any"
 
 
-class BandsIn(StrictSerializer):
+class NeedSerializer(StrictSerializer):
+    """The base of every body about a need: a member that would say who it is about is refused with its reason."""
+
+    def said_of_unknown(self, name: str) -> str:
+        """Return why a need does not take this member."""
+        return why_not(name)
+
+
+class BandsIn(NeedSerializer):
     """Persons by age band; a band left out counts none."""
 
     def get_fields(self) -> dict[str, Any]:
@@ -49,14 +58,18 @@ class BandsIn(StrictSerializer):
         return {band: StrictIntegerField(max_value=LARGEST_PARTY, required=False, default=0) for band in BANDS}
 
 
-class PartyIn(StrictSerializer):
+class PartyIn(NeedSerializer):
     """How many persons, and how old by band. The bands sum to the size."""
 
     size = StrictIntegerField(min_value=1, max_value=LARGEST_PARTY)
     bands = BandsIn()
 
 
-class ConsentIn(StrictSerializer):
+class WindowIn(NeedSerializer, RangeSerializer):
+    """Whichever day of it the stay begins: `until` is the first day on which it no longer may."""
+
+
+class ConsentIn(NeedSerializer):
     """What the person agreed to, and when."""
 
     given = StrictBooleanField()
@@ -96,14 +109,14 @@ def _features(most: int) -> StrictListField:
     return StrictListField(child=child, max_length=most, required=False, default=list)
 
 
-class NeedIn(StrictSerializer):
+class NeedIn(NeedSerializer):
     """A need as its owner writes it. There is no member for a name, a birth date, a nationality or a reason."""
 
     kind = StrictChoiceField(choices=Kind.choices)
     units = StrictIntegerField(min_value=1, max_value=1000, required=False, default=1)
     urgency = StrictChoiceField(choices=Urgency.choices)
     party = PartyIn()
-    window = RangeSerializer()
+    window = WindowIn()
     stay_days = StrictIntegerField(min_value=1, max_value=LONGEST_STAY)
     countries = CountriesField()
     countries_excluded = StrictListField(child=CountryField(), max_length=250, required=False, default=list)
@@ -118,7 +131,11 @@ class NeedIn(StrictSerializer):
     expires_at = serializers.DateTimeField(required=False)
 
 
-class NeedEndIn(ReasonIn):
+class NeedSubmitIn(NeedSerializer, ReasonIn):
+    """Nothing, or a code that says why."""
+
+
+class NeedEndIn(NeedSerializer, ReasonIn):
     """Why a need is taken back, or how it was met; or nothing."""
 
     reasons = NeedEndReason
@@ -133,7 +150,7 @@ class NeedOut(serializers.Serializer[Any]):
     units = StrictIntegerField()
     urgency = serializers.ChoiceField(choices=Urgency.choices)
     party = PartyIn()
-    window = RangeSerializer()
+    window = WindowIn()
     stay_days = StrictIntegerField()
     countries = CountriesField()
     countries_excluded = serializers.ListField(child=CountryField())
@@ -231,6 +248,7 @@ class Needs(Resource):
         "create": NeedIn,
         "partial_update": NeedIn,
         "bulk": BulkIn,
+        "submit": NeedSubmitIn,
         "withdraw": NeedEndIn,
         "fulfil": NeedEndIn,
     }

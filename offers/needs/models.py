@@ -169,6 +169,7 @@ class Need(models.Model):
         indexes = [
             models.Index(fields=["status", "kind"], name="offers_need_open"),
             models.Index(fields=["organisation", "updated_at", "id"], name="offers_need_feed"),
+            models.Index(fields=["organisation", "household"], name="offers_need_case"),
         ]
 
     def __str__(self) -> str:

@@ -93,6 +93,7 @@ def need_candidates(request: HttpRequest, need_id: str) -> HttpResponse:
         "searchable": need.status in SEARCHABLE,
         "may_propose": need.status == NeedStatus.OPEN and may(member, "offers.work_matches"),
         "live": Match.objects.live().filter(need=need).first(),
+        "linked": _linked(need),
         "cards": [],
         "answers": [],
     }
@@ -113,6 +114,14 @@ def need_candidates(request: HttpRequest, need_id: str) -> HttpResponse:
             "exact": member.organisation.is_operator,
         }
     return render(request, "offers/matching/candidates.html", context)
+
+
+def _linked(need: Need) -> list[dict[str, Any]]:
+    """Return the needs that should be met in the same area, and where one of them is being met already."""
+    others = list(Need.objects.bundled_with(need).order_by("pk"))
+    met = {match.need_id: match for match in Match.objects.live().filter(need__in=others).select_related("pledge")}
+    places = {need_id: said_card(match.pledge).place for need_id, match in met.items()}
+    return [{"need": one, "kind": Kind(one.kind).label, "place": places.get(one.pk, "")} for one in others]
 
 
 def _propose(request: HttpRequest, member: Member, need: Need) -> HttpResponse:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +11,9 @@ from kernel import places
 from kernel.shell.forms import CheckColumns, DateInput, Tiles
 from offers.kinds.languages import language_choices
 from offers.kinds.vocabulary import BANDS, Feature, Kind, Urgency
+from offers.needs.forbidden import why_not
 from offers.needs.terms import LONGEST_CASE_REF, NeedTerms
+from offers.pages.need_extras import extras
 
 BAND_LABELS = {
     "0-2": _("0 to 2 years"),
@@ -84,6 +87,12 @@ class NeedForm(forms.Form):
             self.fields[band_field(band)] = forms.IntegerField(
                 label=BAND_LABELS[band], min_value=0, max_value=50, initial=1 if band == "18-59" else 0
             )
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse what is no box of this form, and say why it is none."""
+        for name in extras(self.data, self.fields):
+            self.add_error(None, ValidationError(why_not(name), "unknown_field"))
+        return super().clean()
 
     def bands(self) -> list[Any]:
         """Return the fields that count persons, for the template to group."""

@@ -18,11 +18,16 @@ from kernel.shell.refusals import in_words
 from kernel.states import Refusal
 from offers.needs.board.views import listed_needs
 from offers.needs.deeds import approve_need, fulfil_need, return_need, submit_need, withdraw_need, write_need
+from offers.needs.deeds.extend import LOOKED_FOR
+from offers.needs.deeds.merge import STANDS
 from offers.needs.deeds.review import may_review
 from offers.needs.exclusions import open_words
 from offers.needs.household import open_case_ref
 from offers.needs.models import Need, NeedQuerySet, NeedStatus
+from offers.pages.need_bulk import EndForm, ExtendForm
+from offers.pages.need_extras import refuse_extras
 from offers.pages.need_forms import NeedForm
+from offers.pages.need_household import case_of
 from offers.pages.need_words import said_board, said_history, said_need
 
 
@@ -39,26 +44,6 @@ def _need(member: Member, need_id: str) -> Need:
     if need is None:
         raise Http404
     return need
-
-
-@require_GET
-@console("offers.see_needs")
-def need_list(request: HttpRequest) -> HttpResponse:
-    """Show the organisation's needs, those in a given state if one is asked for."""
-    member: Member = request.member  # type: ignore[attr-defined] # console() sets it
-    state = request.GET.get("status", "")
-    needs = needs_of(member).order_by("-updated_at", "pk")
-    if state in NeedStatus.values:
-        needs = needs.filter(status=state)
-    shown = list(needs[:200])
-    listed = listed_needs(shown, timezone.now())
-    context = {
-        "rows": [(need, need.pk in listed) for need in shown],
-        "states": NeedStatus.choices,
-        "state": state,
-        "may_write": may(member, "offers.write_needs"),
-    }
-    return render(request, "offers/needs/list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -98,6 +83,12 @@ def need_detail(request: HttpRequest, need_id: str) -> HttpResponse:
         "board": said_board(need, listed=bool(listed_needs([need], timezone.now()))) if own else None,
         "may_submit": own and need.status == NeedStatus.DRAFT,
         "may_review": need.status == NeedStatus.IN_REVIEW and may_review(need=need, member=member),
+        "case": case_of(need) if own else None,
+        "stands": STANDS,
+        "may_move": own and may(member, "offers.move_needs"),
+        "may_extend": own and need.status in LOOKED_FOR and may(member, "offers.move_needs"),
+        "extend": ExtendForm(auto_id="extend_%s"),
+        "end": EndForm(auto_id="end_%s"),
         "may_end": own and NeedStatus.WITHDRAWN in need.moves.legal(need.status),
         "may_match": own and need.status == NeedStatus.OPEN,
         "said": said_need(need),
@@ -117,8 +108,8 @@ def need_submit(request: HttpRequest, need_id: str) -> HttpResponse:
 @require_POST
 @console("offers.move_needs")
 def need_withdraw(request: HttpRequest, need_id: str) -> HttpResponse:
-    """Take a need back."""
-    return _act(request, need_id, withdraw_need, _("Withdrawn."))
+    """Take a need back, for a reason of the list."""
+    return _act(request, need_id, withdraw_need, _("Withdrawn."), "reason", why=request.POST.get("reason", ""))
 
 
 @require_POST
@@ -144,25 +135,28 @@ def need_return(request: HttpRequest, need_id: str) -> HttpResponse:
     return _review(request, need_id, return_need, _("Given back to its writer."))
 
 
-def _act(request: HttpRequest, need_id: str, deed: Callable[..., Need], done: str) -> HttpResponse:
+def _act(
+    request: HttpRequest, need_id: str, deed: Callable[..., Need], done: str, *known: str, **more: Any
+) -> HttpResponse:
     """Do a deed of the owner's side."""
     member: Member = request.member  # type: ignore[attr-defined] # console() sets it
     need = _need(member, need_id)
     if need.organisation_id != member.organisation_id:
         raise Http404
-    _try(request, done, deed, need=need, by=member.user.actor)
+    _try(request, done, deed, known, need=need, by=member.user.actor, **more)
     return redirect("offers:need", need.pk)
 
 
 def _review(request: HttpRequest, need_id: str, deed: Callable[..., Need], done: str, **more: Any) -> HttpResponse:
     """Do a deed of the second person, who may then no longer see a need that is not the organisation's own."""
     member: Member = request.member  # type: ignore[attr-defined] # console() sets it
-    _try(request, done, deed, need=_need(member, need_id), by=member, **more)
+    _try(request, done, deed, ("version",), need=_need(member, need_id), by=member, **more)
     return redirect("offers:needs")
 
 
-def _try(request: HttpRequest, done: str, deed: Callable[..., Need], **what: Any) -> None:
+def _try(request: HttpRequest, done: str, deed: Callable[..., Need], known: tuple[str, ...], **what: Any) -> None:
     try:
+        refuse_extras(request, *known)
         deed(**what, at=timezone.now())
     except Refusal as refused:
         messages.error(request, in_words(refused))

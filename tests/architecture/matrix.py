@@ -86,6 +86,12 @@ MATRIX: dict[str, Who] = {
     "offers:need_return": roles("caseworker", "coordinator", "approver", seen_by=(OWNER, OPERATOR)),
     "offers:need_withdraw": roles("caseworker", "coordinator", "approver", seen_by=(OWNER,)),
     "offers:need_fulfil": roles("caseworker", "coordinator", "approver", seen_by=(OWNER,)),
+    **dict.fromkeys(
+        ("offers:need_extend", "offers:need_link", "offers:need_unlink", "offers:need_merge"),
+        roles("caseworker", "coordinator", "approver", seen_by=(OWNER,)),
+    ),
+    "offers:needs_find": roles("caseworker", "coordinator", "approver"),
+    "offers:needs_bulk": roles("caseworker", "coordinator", "approver"),
     "offers:need_new": roles("caseworker"),
     "offers:board": roles("coordinator", "approver", of_operator=True),
     "offers:board_sign": roles("coordinator", "approver", of_operator=True),

@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db import transaction
 
 from kernel import audit
-from kernel.states import Refusal, move
+from kernel.states import IllegalMove, move
 from offers.kinds.reasons import NeedEndReason, must_be_listed
-from offers.needs.deeds.locking import locked
+from offers.needs.deeds.locking import locked, must_be_as_read
 from offers.needs.models import Need, NeedStatus
 
 _IN_A_MATCH = (NeedStatus.HELD, NeedStatus.MATCHED)
@@ -16,8 +16,7 @@ _MAY_EXPIRE = (NeedStatus.OPEN, NeedStatus.IN_REVIEW)
 
 def _refuse_while_matched(need: Need, what: str) -> None:
     if need.status in _IN_A_MATCH:
-        raise Refusal(
-            "illegal_transition",
+        raise IllegalMove(
             f"This need is {need.status} and cannot be {what}: cancel its match first.",
             state=need.status,
             legal=list(need.moves.legal(need.status)),
@@ -25,13 +24,14 @@ def _refuse_while_matched(need: Need, what: str) -> None:
 
 
 @transaction.atomic
-def withdraw_need(*, need: Need, by: str, at: datetime, why: str = "") -> Need:
-    """Take a need back; done twice, it changes nothing. `why` is a word of NeedEndReason.
+def withdraw_need(*, need: Need, by: str, at: datetime, why: str = "", version: int | None = None) -> Need:
+    """Take a need back; done twice, it changes nothing. `why` is a word of NeedEndReason, `version` the one read.
 
-    Raises Refusal `illegal_transition` while a match lives, or `invalid_choice`.
+    Raises Refusal `illegal_transition` while a match lives, `invalid_choice`, or `stale`.
     """
     must_be_listed(why, among=NeedEndReason)
     need = locked(need)
+    must_be_as_read(need, version)
     if need.status == NeedStatus.WITHDRAWN:
         return need
     _refuse_while_matched(need, "withdrawn")

@@ -6,13 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kernel import audit
-from kernel.states import Refusal
-from offers.needs.deeds.locking import locked
+from kernel.states import IllegalMove, Refusal
+from offers.needs.deeds.locking import locked, must_be_as_read
 from offers.needs.models import Need, NeedStatus
 from offers.needs.terms import FURTHEST_WINDOW
 
 EXTENSIONS = (7, 14, 30)  # days
-_LOOKED_FOR = (NeedStatus.IN_REVIEW, NeedStatus.OPEN)
+LOOKED_FOR = (NeedStatus.IN_REVIEW, NeedStatus.OPEN)
 
 
 @transaction.atomic
@@ -29,10 +29,9 @@ def extend_need(*, need: Need, days: int, by: str, at: datetime, version: int | 
         raise Refusal("invalid_choice", _("Choose one of %(choices)s days.") % {"choices": choices}, "days")
     need = locked(need)
     must_be_as_read(need, version)
-    if need.status not in _LOOKED_FOR:
-        raise Refusal(
-            "illegal_transition",
-            f"This need is {need.status}: its time is extended as {', '.join(_LOOKED_FOR)} alone.",
+    if need.status not in LOOKED_FOR:
+        raise IllegalMove(
+            f"This need is {need.status}: its time is extended as {', '.join(LOOKED_FOR)} alone.",
             state=need.status,
             legal=list(need.moves.legal(need.status)),
         )
@@ -49,9 +48,3 @@ def extend_need(*, need: Need, days: int, by: str, at: datetime, version: int | 
     need.refresh_from_db()
     audit.record(by, "need.extended", need.pk, fields=["expires_at", "window"], at=at)
     return need
-
-
-def must_be_as_read(need: Need, version: int | None) -> None:
-    """Raise Refusal `stale` if somebody changed the need since `version` was read; None: nobody says what they read."""
-    if version is not None and need.version != version:
-        raise Refusal("stale", _("This need was changed after you opened it. Read it again first."))

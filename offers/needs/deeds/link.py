@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from kernel import audit
 from kernel.ids import new_id
-from kernel.states import Refusal
+from kernel.states import IllegalMove, Refusal
 from offers.needs.deeds.locking import both_locked, locked
 from offers.needs.models import STANDING, Need
 
@@ -27,8 +27,7 @@ def link_needs(*, need: Need, other: Need, by: str, at: datetime) -> Need:
     must_be_of_one_household(need, other, field="other")
     for one in (need, other):
         if one.status not in STANDING:
-            raise Refusal(
-                "illegal_transition",
+            raise IllegalMove(
                 f"A need that is {one.status} is linked with nothing.",
                 state=one.status,
                 legal=list(one.moves.legal(one.status)),

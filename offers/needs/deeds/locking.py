@@ -1,5 +1,8 @@
 """The row as it is now, held until the deed is done."""
 
+from django.utils.translation import gettext as _
+
+from kernel.states import Refusal
 from offers.needs.models import Need
 
 
@@ -13,3 +16,9 @@ def both_locked(one: Need, other: Need) -> tuple[Need, Need]:
     rows = Need.objects.select_for_update(of=("self",)).filter(pk__in=[one.pk, other.pk]).order_by("pk")
     found = {need.pk: need for need in rows}
     return found[one.pk], found[other.pk]
+
+
+def must_be_as_read(need: Need, version: int | None) -> None:
+    """Raise Refusal `stale` if somebody changed the need since `version` was read; None: nobody says what they read."""
+    if version is not None and need.version != version:
+        raise Refusal("stale", _("This need was changed after you opened it. Read it again first."))

@@ -6,13 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kernel import audit
-from kernel.states import Refusal, move
+from kernel.states import IllegalMove, Refusal, move
 from offers.needs.deeds.link import join_bundles, must_be_of_one_household
 from offers.needs.deeds.locking import both_locked
 from offers.needs.models import Need, NeedStatus
 
 REASONS = ("written_twice", "asked_again", "handed_over")
-_STANDS = (NeedStatus.OPEN, NeedStatus.HELD, NeedStatus.MATCHED)
+STANDS = (NeedStatus.OPEN, NeedStatus.HELD, NeedStatus.MATCHED)
 
 
 @transaction.atomic
@@ -35,10 +35,9 @@ def merge_need(*, need: Need, into: Need, by: str, at: datetime, why: str = REAS
         raise Refusal(
             "other_kind", _("These are two kinds of help, and so two needs. Link them if they belong together."), "into"
         )
-    if into.status not in _STANDS:
-        raise Refusal(
-            "illegal_transition",
-            f"The need that would stand for it is {into.status}: it must be {', '.join(_STANDS)}.",
+    if into.status not in STANDS:
+        raise IllegalMove(
+            f"The need that would stand for it is {into.status}: it must be {', '.join(STANDS)}.",
             state=into.status,
             legal=list(into.moves.legal(into.status)),
         )

@@ -10,20 +10,22 @@ from django.utils.translation import gettext as _
 from kernel import audit
 from kernel.accounts.models import Member
 from kernel.accounts.rules import may
-from kernel.states import Refusal, move
-from offers.needs.deeds.locking import locked
+from kernel.states import IllegalMove, Refusal, move
+from offers.needs.deeds.locking import locked, must_be_as_read
 from offers.needs.models import Need, NeedStatus
 
 _PAST_DRAFT = (NeedStatus.IN_REVIEW, NeedStatus.OPEN)
 
 
 @transaction.atomic
-def submit_need(*, need: Need, by: str, at: datetime) -> Need:
+def submit_need(*, need: Need, by: str, at: datetime, version: int | None = None) -> Need:
     """Hand a draft to the second person; a need of an organisation trusted for needs opens at once.
 
-    Done twice, it changes nothing. Raises Refusal `consent_missing` and `illegal_transition`.
+    Done twice, it changes nothing. `version` is the one that was read. Raises Refusal `consent_missing`, `stale` and
+    `illegal_transition`.
     """
     need = locked(need)
+    must_be_as_read(need, version)
     if need.status in _PAST_DRAFT:
         return need
     need.moves.check(old=need.status, new=NeedStatus.IN_REVIEW)
@@ -61,6 +63,13 @@ def approve_need(*, need: Need, by: Member, at: datetime, version: int | None = 
         raise Refusal("stale", _("This need was changed after you opened it. Read it again before you approve it."))
     if not may_review(need=need, member=by):
         raise Refusal("second_person_needed", _("Someone else approves a need than the one who wrote it."))
+    if need.status != NeedStatus.IN_REVIEW:
+        # a draft may open too, by trust; and one that is held, once its match is over: never by somebody's approval
+        raise IllegalMove(
+            f"This need is {need.status}: only one that waits for its second person can be approved.",
+            state=str(need.status),
+            legal=list(need.moves.legal(need.status)),
+        )
     move(
         need,
         to=NeedStatus.OPEN,

@@ -37,6 +37,11 @@ FORM_FIELDS = {
     "AskRefereeForm.email": UNDER_KEY,  # likewise
     "PlaceForm.city_query": NOT_KEPT,  # the number of the town that was meant is kept
     "NeedForm.case_ref": UNDER_KEY,
+    "NeedSearch.sought": NOT_KEPT,  # compared by its keyed digest; the address of the answer holds an id of ours
+    "NeedFilter.id": NOT_KEPT,  # ids of ours, or nothing comes of it
+    "NeedFilter.case": NOT_KEPT,
+    "OtherForm.other": NOT_KEPT,
+    "MergeForm.into": NOT_KEPT,
     "FundForm.slug": clear("published: the address of a fund"),
     "FundForm.name": clear("published, written by a finance officer"),
     "FundForm.name_ru": clear("published, written by a finance officer"),

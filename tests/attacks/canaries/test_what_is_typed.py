@@ -58,6 +58,11 @@ TYPED: dict[str, str] = {
     "AskRefereeForm.email": "kanari.asked7371@waystation.invalid",
     "PlaceForm.city_query": "Kanaristadt7371",
     "NeedForm.case_ref": "kanari-akte-7371-console",
+    "NeedSearch.sought": "kanari-akte-7371-sought",
+    "NeedFilter.id": "kanari-id-7371-filtered",
+    "NeedFilter.case": "kanari-id-7371-of-a-case",
+    "OtherForm.other": "kanari-id-7371-linked",
+    "MergeForm.into": "kanari-id-7371-merged",
     "/needs case_ref": "kanari-akte-7371-api, канарейка",
     "/needs/bulk rows.case_ref": "kanari-akte-7371-bulk",
     "/needs/{id} case_ref": "kanari-akte-7371-changed",
@@ -218,6 +223,11 @@ def _console(answers: list[Any]) -> None:
     assert all("no-store" in page["Cache-Control"] for page in shown)
     need = Need.objects.first()
     answers.append(writer.post(f"/console/needs/{need.pk}/candidates/", {"pledge": TYPED["ProposeForm.pledge"]}))
+    answers.append(writer.post("/console/needs/find/", {"sought": TYPED["NeedSearch.sought"]}))
+    narrow = {"id": TYPED["NeedFilter.id"], "case": TYPED["NeedFilter.case"]}
+    answers.append(writer.get("/console/needs/", narrow))
+    answers.append(writer.post(f"/console/needs/{need.pk}/link/", {"other": TYPED["OtherForm.other"]}))
+    answers.append(writer.post(f"/console/needs/{need.pk}/merge/", {"into": TYPED["MergeForm.into"]}))
     suggested = {"suggestion": TYPED["SuggestedForm.suggestion"]}
     answers.append(writer.post(f"/console/needs/{need.pk}/candidates/", suggested))
     words = {"passphrase": TYPED["PassphraseForm.passphrase"], "next": TYPED["PassphraseForm.next"]}

@@ -1,8 +1,10 @@
 """The scenario has the shape of the operation it is modelled on, and every deed in it is a real one."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from donations.expenses.models import Expense
 from donations.funds.models import Fund
@@ -71,6 +73,11 @@ def _check_help() -> None:
     assert SealedRecord.objects.filter(purpose="pledge.contact").count() == Pledge.objects.count()
     assert set(PledgePhoto.objects.values_list("pledge__status", flat=True)) == {"vetting"}
     assert Publication.objects.exists()
+    linked = Need.objects.exclude(bundle="").order_by("kind")
+    assert [need.kind for need in linked] == ["housing", "psychological"]
+    twice = Need.objects.filter(kind="legal", status="open")
+    assert sum(Need.objects.perhaps_the_same_as(need).count() for need in twice) == 2
+    assert Need.objects.open().filter(expires_at__lte=timezone.now() + timedelta(days=2)).count() == 1
 
 
 def _states(model: type[Pledge] | type[Need] | type[Match]) -> set[str]:

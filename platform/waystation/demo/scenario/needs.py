@@ -1,14 +1,16 @@
 """Needs: those that were met over the year, those that wait, and the board that shows some of them."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from kernel.accounts.models import Member, Role
 from offers.kinds.vocabulary import Feature, Kind, Urgency
 from offers.needs.board.policy import sign_policy
 from offers.needs.board.release import DELAY_DAYS, release_due
-from offers.needs.deeds import approve_need, fulfil_need, submit_need, withdraw_need, write_need
+from offers.needs.deeds import approve_need, fulfil_need, link_needs, submit_need, withdraw_need, write_need
 from offers.needs.models import Need
 from offers.needs.terms import NeedTerms
 from waystation.demo.scenario.figures import ASKED, AVERAGE_SUPPORT_DAYS, EVACUATED
@@ -56,6 +58,7 @@ def tell_needs(operator: Team, partners: list[Team], *, seed: int, at: datetime,
     for kind in (Kind.HOUSING, Kind.LEGAL):
         need = _written(dice, new, kind, next(cases), at=at - timedelta(days=2))
         submit_need(need=need, by=need.caseworker_ref, at=at - timedelta(days=1))
+    _of_one_case(random.Random(seed), operator, cases, at=at)  # noqa: S311 - likewise, and the story above stays as it is
     say(f"  {next(cases) - 1} needs, {met} of them met, for the shape of {ASKED} people who asked")
     _release(dice, operator, at=at, say=say)
 
@@ -89,11 +92,18 @@ def _writer(dice: random.Random, team: Team) -> Member:
 
 
 def _written(
-    dice: random.Random, team: Team, kind: Kind, case: int, *, at: datetime, horizon: datetime | None = None
+    dice: random.Random,
+    team: Team,
+    kind: Kind,
+    case: int,
+    *,
+    at: datetime,
+    horizon: datetime | None = None,
+    **changes: Any,
 ) -> Need:
     """A draft by one of the team's caseworkers; its days are reckoned from `horizon`, which is `at` unless given."""
     writer = _writer(dice, team)
-    terms = _terms(dice, kind, case, at=at, horizon=horizon or at)
+    terms = replace(_terms(dice, kind, case, at=at, horizon=horizon or at), **changes)
     return write_need(organisation=team.organisation, terms=terms, by=writer.user.actor, at=at, caseworker=writer.user)
 
 
@@ -112,10 +122,23 @@ def _met(dice: random.Random, team: Team, case: int, *, at: datetime) -> None:
     fulfil_need(need=need, by=need.caseworker_ref, at=began + timedelta(days=dice.randrange(5, 50)))
 
 
-def _open(dice: random.Random, team: Team, kind: Kind, case: int, *, at: datetime) -> Need:
+def _open(dice: random.Random, team: Team, kind: Kind, case: int, *, at: datetime, **changes: Any) -> Need:
     """A need that waits; the days it asks for lie ahead of today."""
     horizon = at + timedelta(days=40)
-    return _opened(_written(dice, team, kind, case, at=at, horizon=horizon), team, at=at + timedelta(hours=1))
+    need = _written(dice, team, kind, case, at=at, horizon=horizon, **changes)
+    return _opened(need, team, at=at + timedelta(hours=1))
+
+
+def _of_one_case(dice: random.Random, team: Team, cases: Iterator[int], *, at: datetime) -> None:
+    """A room and a psychologist that must be in one place; one need written down twice; one that ends in two days."""
+    together, twice, ending = next(cases), next(cases), next(cases)
+    room, soul = (
+        _open(dice, team, kind, together, at=at - timedelta(hours=26)) for kind in (Kind.HOUSING, Kind.PSYCHOLOGICAL)
+    )
+    link_needs(need=room, other=soul, by=room.caseworker_ref, at=at - timedelta(hours=20))
+    for hours in (70, 22):
+        _open(dice, team, Kind.LEGAL, twice, at=at - timedelta(hours=hours))
+    _open(dice, team, Kind.MEDICAL, ending, at=at - timedelta(days=2), expires_at=at + timedelta(hours=44))
 
 
 def _release(dice: random.Random, operator: Team, *, at: datetime, say: Callable[[str], None]) -> None:
