@@ -30,7 +30,7 @@ from tests.architecture.walk import differences, undone, walk, without_a_thing
 from tests.architecture.world import OWNER, World, build_world
 from waystation.front import people
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]
 
 # a permission, and a route at which it is asked for
 DOORS = {
