@@ -19,6 +19,7 @@ from kernel.outbox import enqueue
 from kernel.states import Refusal
 from offers.pledges.models import Pledge
 from offers.pledges.photos import PURPOSE
+from offers.pledges.photos.redrawing import LONGEST_SIDE
 
 PHOTOS = "photos"
 SEEN_MAIL = "offers.photos_seen"
@@ -50,6 +51,8 @@ def said_photo(plain: bytes) -> SaidPhoto | None:
         width, height = Image.open(io.BytesIO(plain), formats=("JPEG",)).size  # its head alone: nothing is decoded
     # decoders stumble over made-up files in every way there is
     except Exception:
+        return None
+    if max(width, height) > LONGEST_SIDE:  # ours never are: a browser would unfold it
         return None
     return SaidPhoto(f"data:image/jpeg;base64,{base64.b64encode(plain).decode()}", width, height)
 

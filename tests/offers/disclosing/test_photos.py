@@ -176,7 +176,16 @@ def test_a_partners_photos_take_two_people_of_the_partner(operator: Staff) -> No
     assert len(read_by(disclosure, operator.caseworkers[0])) == 2
 
 
-@pytest.mark.parametrize("planted", [b"", b"<script>alert(1)</script>", picture("PNG"), b"\xff\xd8\xff" + b"\0" * 50])
+@pytest.mark.parametrize(
+    "planted",
+    [
+        b"",
+        b"<script>alert(1)</script>",
+        picture("PNG"),
+        picture(size=(1601, 10)),
+        b"\xff\xd8\xff" + b"\0" * 50,
+    ],
+)
 def test_what_is_no_picture_of_ours_is_not_shown(planted: bytes) -> None:
     assert said_photo(planted) is None
 
