@@ -3,11 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from offers.kinds.helpkind import HelpKind
-from offers.kinds.vocabulary import Check, Feature, Kind, KindGroup
+from offers.kinds.vocabulary import Check, Feature, KindGroup
 
 KIND = HelpKind(
-    code=Kind.DOCUMENTS,
+    code="documents",
+    order=70,
     group=KindGroup.RIGHTS,
+    noun=_("visa and travel papers"),
     title=_("Visa and travel papers"),
     about=_("Help with invitations, visas, passports and travel papers."),
     unit="case",

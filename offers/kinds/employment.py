@@ -3,11 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from offers.kinds.helpkind import HelpKind
-from offers.kinds.vocabulary import Check, Feature, Kind, KindGroup
+from offers.kinds.vocabulary import Check, Feature, KindGroup
 
 KIND = HelpKind(
-    code=Kind.EMPLOYMENT,
+    code="employment",
+    order=90,
     group=KindGroup.DAILY,
+    noun=_("a job"),
     title=_("A job"),
     about=_("A post with a contract and fair pay."),
     unit="post",

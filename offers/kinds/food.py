@@ -3,11 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from offers.kinds.helpkind import HelpKind
-from offers.kinds.vocabulary import Check, Feature, Kind, KindGroup
+from offers.kinds.vocabulary import Check, Feature, KindGroup
 
 KIND = HelpKind(
-    code=Kind.FOOD,
+    code="food",
+    order=110,
     group=KindGroup.DAILY,
+    noun=_("food"),
     title=_("Food"),
     about=_("Groceries or meals for a household, by the week."),
     unit="household-week",

@@ -3,11 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from offers.kinds.helpkind import HelpKind
-from offers.kinds.vocabulary import Check, Feature, Kind, KindGroup
+from offers.kinds.vocabulary import Check, Feature, KindGroup
 
 KIND = HelpKind(
-    code=Kind.GOODS,
+    code="goods",
+    order=100,
     group=KindGroup.DAILY,
+    noun=_("goods"),
     title=_("Things"),
     about=_("Clothes, phones, bedding, things for a child."),
     unit="item",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from offers.kinds.vocabulary import Check, Feature, Kind, KindGroup
+from offers.kinds.vocabulary import Check, Feature, KindGroup
 
 # what the form may ask besides units, dates, place, languages and features, in the order it asks
 FIELDS = (
@@ -16,6 +16,7 @@ FIELDS = (
     "remote",
     "service_area",
     "refusals",
+    "preferences",
 )
 
 # what is declared asks for a check, whatever the kind: children are to be safe, and a claim is looked up
@@ -29,13 +30,16 @@ ASKED_BY: dict[Check, tuple[Feature, ...]] = {
 class HelpKind:
     """A kind of help: its words, its unit, what its form asks, and what must be checked before it is used.
 
-    `title`, `about` and `units` are lazy translations (a name, a sentence, "Rooms"); `unit` is the API's word for one
-    unit. `exclusive` is the default of the pledge's own flag and, with `always_exclusive`, cannot be changed.
-    `default_party` is how many persons one unit serves unless the provider says otherwise.
+    `code` is its word everywhere, `order` where it stands among the others. `noun` ("a room"), `title`, `about` (a
+    sentence) and `units` ("Rooms") are lazy translations; `unit` is the API's word for one unit. `exclusive` is the
+    default of the pledge's own flag and, with `always_exclusive`, cannot be changed. `default_party` is how many
+    persons one unit serves unless the provider says otherwise. `fields` are those of FIELDS that its form asks.
     """
 
-    code: Kind
+    code: str
+    order: int
     group: KindGroup
+    noun: Any
     title: Any
     about: Any
     unit: str

@@ -3,18 +3,20 @@
 from django.utils.translation import gettext_lazy as _
 
 from offers.kinds.helpkind import HelpKind
-from offers.kinds.vocabulary import Check, Feature, Kind, KindGroup
+from offers.kinds.vocabulary import Check, Feature, KindGroup
 
 KIND = HelpKind(
-    code=Kind.HOUSING,
+    code="housing",
+    order=10,
     group=KindGroup.HOME,
+    noun=_("a room"),
     title=_("A room"),
     about=_("A safe room in your home, or a flat, for days or months."),
     unit="room",
     units=_("Rooms"),
     exclusive=True,
     always_exclusive=True,
-    fields=("max_party", "notice_days", "min_stay_days", "max_stay_days", "refusals"),
+    fields=("max_party", "notice_days", "min_stay_days", "max_stay_days", "refusals", "preferences"),
     features=(
         Feature.STEP_FREE,
         Feature.PETS_OK,

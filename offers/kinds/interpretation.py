@@ -3,11 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from offers.kinds.helpkind import HelpKind
-from offers.kinds.vocabulary import Check, Feature, Kind, KindGroup
+from offers.kinds.vocabulary import Check, Feature, KindGroup
 
 KIND = HelpKind(
-    code=Kind.INTERPRETATION,
+    code="interpretation",
+    order=60,
     group=KindGroup.RIGHTS,
+    noun=_("interpreting"),
     title=_("Interpreting"),
     about=_("Interpreting at the doctor's, at an office or on the phone."),
     unit="hour",

@@ -3,11 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from offers.kinds.helpkind import HelpKind
-from offers.kinds.vocabulary import Check, Feature, Kind, KindGroup
+from offers.kinds.vocabulary import Check, Feature, KindGroup
 
 KIND = HelpKind(
-    code=Kind.LEGAL,
+    code="legal",
+    order=40,
     group=KindGroup.RIGHTS,
+    noun=_("legal help"),
     title=_("Legal help"),
     about=_("Advice or representation: asylum, residence, family, criminal law."),
     unit="hour",

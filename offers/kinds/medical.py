@@ -3,11 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from offers.kinds.helpkind import HelpKind
-from offers.kinds.vocabulary import Check, Feature, Kind, KindGroup
+from offers.kinds.vocabulary import Check, Feature, KindGroup
 
 KIND = HelpKind(
-    code=Kind.MEDICAL,
+    code="medical",
+    order=20,
     group=KindGroup.HEALTH,
+    noun=_("medical help"),
     title=_("Medical help"),
     about=_("Consultations, treatment or medicines, as a doctor, a nurse or a practice."),
     unit="session",

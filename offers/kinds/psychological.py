@@ -3,11 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from offers.kinds.helpkind import HelpKind
-from offers.kinds.vocabulary import Check, Feature, Kind, KindGroup
+from offers.kinds.vocabulary import Check, Feature, KindGroup
 
 KIND = HelpKind(
-    code=Kind.PSYCHOLOGICAL,
+    code="psychological",
+    order=30,
     group=KindGroup.HEALTH,
+    noun=_("psychological help"),
     title=_("Psychological help"),
     about=_("Counselling or therapy, in a room or by video."),
     unit="session",

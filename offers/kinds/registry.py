@@ -2,27 +2,30 @@
 
 import importlib
 import pkgutil
+import re
 from functools import cache
 
 from offers import kinds
 from offers.kinds.helpkind import HelpKind
-from offers.kinds.vocabulary import Kind
+
+WORD = re.compile(r"[a-z_]{1,20}")  # as wide as the columns that keep it
 
 
 @cache
 def found() -> dict[str, HelpKind]:
-    """Return every kind by its word, in the order of the vocabulary.
+    """Return every kind by its word, in their order.
 
-    Raises LookupError when a word has no file, or a file no word: a kind is both.
+    Raises LookupError when two files declare one word, or one a word that no column can keep.
     """
     modules = (
         importlib.import_module(f"{kinds.__name__}.{part.name}") for part in pkgutil.iter_modules(kinds.__path__)
     )
-    declared = {module.KIND.code: module.KIND for module in modules if hasattr(module, "KIND")}
-    missing = [word for word in Kind if word not in declared]
-    if missing:
-        raise LookupError(f"No file in offers/kinds declares {', '.join(missing)}.")
-    return {word.value: declared[word] for word in Kind}
+    declared = sorted((module.KIND for module in modules if hasattr(module, "KIND")), key=lambda kind: kind.order)
+    words = [kind.code for kind in declared]
+    wrong = [word for word in words if words.count(word) > 1 or not WORD.fullmatch(word)]
+    if wrong:
+        raise LookupError(f"Each kind of help has one short word of its own: {', '.join(wrong)}.")
+    return dict(zip(words, declared, strict=True))
 
 
 def kind_of(word: str) -> HelpKind:

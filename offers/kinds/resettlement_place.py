@@ -3,11 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from offers.kinds.helpkind import HelpKind
-from offers.kinds.vocabulary import Check, Feature, Kind, KindGroup
+from offers.kinds.vocabulary import Check, Feature, KindGroup
 
 KIND = HelpKind(
-    code=Kind.RESETTLEMENT_PLACE,
+    code="resettlement_place",
+    order=80,
     group=KindGroup.HOME,
+    noun=_("a resettlement place"),
     title=_("A resettlement place"),
     about=_("Places for people whom a country, a city or an institution will admit."),
     unit="place",

@@ -3,16 +3,18 @@
 from django.utils.translation import gettext_lazy as _
 
 from offers.kinds.helpkind import HelpKind
-from offers.kinds.vocabulary import Check, Feature, Kind, KindGroup
+from offers.kinds.vocabulary import Check, Feature, KindGroup
 
 KIND = HelpKind(
-    code=Kind.TRANSPORT,
+    code="transport",
+    order=50,
     group=KindGroup.DAILY,
+    noun=_("a seat in a car"),
     title=_("A ride"),
     about=_("Seats in your car, for one trip or regularly."),
     unit="seat",
     units=_("Seats"),
-    fields=("notice_days", "radius_km", "service_area", "refusals"),
+    fields=("notice_days", "radius_km", "service_area", "refusals", "preferences"),
     features=(
         Feature.STEP_FREE,
         Feature.PETS_OK,

@@ -1,21 +1,59 @@
 """The closed vocabularies of help: words a pledge declares and a need asks for. Nothing outside them can be written."""
 
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+if TYPE_CHECKING:
+    from offers.kinds.helpkind import HelpKind
 
-class Kind(models.TextChoices):
-    HOUSING = "housing", _("a room")
-    MEDICAL = "medical", _("medical help")
-    PSYCHOLOGICAL = "psychological", _("psychological help")
-    LEGAL = "legal", _("legal help")
-    TRANSPORT = "transport", _("a seat in a car")
-    INTERPRETATION = "interpretation", _("interpreting")
-    DOCUMENTS = "documents", _("visa and travel papers")
-    RESETTLEMENT_PLACE = "resettlement_place", _("a resettlement place")
-    EMPLOYMENT = "employment", _("a job")
-    GOODS = "goods", _("goods")
-    FOOD = "food", _("food")
+
+class _Found(type):
+    """Lets the words of the kinds be asked for as those of any other list: they stand in the files of this folder."""
+
+    def __iter__(cls) -> Iterator["Kind"]:
+        return (Kind(word) for word in _found())
+
+    def __getattr__(cls, name: str) -> "Kind":
+        """Return `Kind.HOUSING` for the file that says `housing`."""
+        if name.isupper() and name.lower() in _found():
+            return Kind(name.lower())
+        raise AttributeError(f"No file in offers/kinds declares {name.lower()}.")
+
+    @property
+    def values(cls) -> list[str]:
+        """Return the words."""
+        return list(_found())
+
+    @property
+    def choices(cls) -> list[tuple[str, Any]]:
+        """Return each word with what it is called in a sentence."""
+        return [(word, kind.noun) for word, kind in _found().items()]
+
+
+class Kind(str, metaclass=_Found):
+    """The word of a kind of help. Raises ValueError for a word that no file declares."""
+
+    __slots__ = ()
+
+    def __new__(cls, word: str) -> "Kind":
+        """Take a word for what it is."""
+        if word not in _found():
+            raise ValueError(f"{word!r} is no kind of help.")
+        return super().__new__(cls, word)
+
+    @property
+    def label(self) -> Any:
+        """What it is called in a sentence."""
+        return _found()[self].noun
+
+
+def _found() -> "Mapping[str, HelpKind]":
+    from offers.kinds.registry import found  # a kind's file reads the other lists of this one
+
+    return found()
 
 
 class Feature(models.TextChoices):
@@ -83,6 +121,13 @@ class PartyTrait(models.TextChoices):
     SINGLE = "single", _("one person alone")
     GROUP = "group", _("more than one person")
 
+
+# what a provider's form offers as wishes
+WISHES: dict[str, Any] = {
+    **dict(PartyTrait.choices),
+    "short_stay": _("a short stay"),
+    "long_stay": _("a long stay"),
+}
 
 # a feature that only this check can prove, whoever ticks it
 PROVEN_BY = {Feature.LICENSED: Check.LICENCE, Feature.BACKGROUND_CHECKED: Check.POLICE_CHECK}

@@ -17,7 +17,7 @@ from kernel.states import Refusal
 from offers.kinds.helpkind import FIELDS
 from offers.kinds.languages import language_choices
 from offers.kinds.registry import found, kind_of
-from offers.kinds.vocabulary import PartyTrait, ProviderType
+from offers.kinds.vocabulary import WISHES, PartyTrait, ProviderType
 from offers.pledges import availability
 from offers.pledges.contact import LENGTHS, Contact
 from offers.pledges.models import Pledge
@@ -51,6 +51,12 @@ def _count(field: str, label: Any, help_text: Any = "", *, required: bool = Fals
     )
 
 
+def kind_tiles() -> list[tuple[str, Any]]:
+    """Return a tile for every kind of help: its word, and what it is."""
+    tile = '<strong>{}</strong><br><span class="small muted">{}</span>'
+    return [(word, format_html(tile, kind.title, kind.about)) for word, kind in found().items()]
+
+
 class KindForm(GuardedForm):
     """Which kind of help it is."""
 
@@ -58,9 +64,7 @@ class KindForm(GuardedForm):
 
     def __init__(self, watched: Watch, **kwargs: Any) -> None:
         super().__init__(watched, **kwargs)
-        tile = '<strong>{}</strong><br><span class="small muted">{}</span>'
-        choices = [(word, format_html(tile, kind.title, kind.about)) for word, kind in found().items()]
-        self.fields["kind"].choices = choices  # type: ignore[attr-defined]
+        self.fields["kind"].choices = kind_tiles()  # type: ignore[attr-defined]
         self.order_fields(["kind"])
 
 
@@ -195,9 +199,16 @@ class LanguagesForm(forms.Form):
     refusals = forms.MultipleChoiceField(
         label=_("What you cannot take"), required=False, choices=_capitals(PartyTrait.choices), widget=CheckColumns
     )
+    preferences = forms.MultipleChoiceField(
+        label=_("What would suit you best"),
+        required=False,
+        choices=_capitals(WISHES.items()),
+        widget=CheckColumns,
+        help_text=_("Wishes, no conditions: they decide between several people, never against one."),
+    )
 
     def __init__(self, pledge: Pledge, data: Mapping[str, Any] | None = None) -> None:
-        initial = {"features": pledge.features, "refusals": pledge.refusals}
+        initial = {name: getattr(pledge, name) for name in ("features", "refusals", "preferences")}
         initial |= {f"language_{i}": tag for i, tag in enumerate(pledge.languages[:MOST_LANGUAGES], 1)}
         super().__init__(data, initial=initial)
         choices = [("", "–"), *sorted(language_choices(get_language() or "en"), key=lambda pair: pair[1].casefold())]
@@ -207,8 +218,9 @@ class LanguagesForm(forms.Form):
         self.order_fields([f"language_{i}" for i in range(1, MOST_LANGUAGES + 1)])
         kind = kind_of(pledge.kind)
         self.fields["features"].choices = _capitals((word.value, word.label) for word in kind.features)  # type: ignore[attr-defined]
-        if "refusals" not in kind.fields:
-            del self.fields["refusals"]
+        for name in ("refusals", "preferences"):
+            if name not in kind.fields:
+                del self.fields[name]
 
     def changes(self) -> dict[str, Any]:
         """Return the fields of the pledge that this form sets, languages best first."""

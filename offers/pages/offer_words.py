@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from kernel import places
 from offers.kinds.languages import language_name
 from offers.kinds.registry import kind_of
-from offers.kinds.vocabulary import Feature, PartyTrait
+from offers.kinds.vocabulary import WISHES, Feature, PartyTrait
 from offers.pledges import availability
 from offers.pledges.models import Pledge
 
@@ -72,6 +72,8 @@ def _all_facts(pledge: Pledge) -> Iterator[tuple[Any, Any, str]]:
     yield _("What applies"), feature_names(pledge.features), "languages"
     refused = [str(PartyTrait(word).label) for word in pledge.refusals if word in PartyTrait.values]
     yield _("Cannot take"), ", ".join(refused), "languages"
+    wished = [str(WISHES[word]) for word in pledge.preferences if word in WISHES]
+    yield _("Suits best"), ", ".join(wished), "languages"
 
 
 def facts_of(pledge: Pledge) -> list[tuple[Any, Any, str]]:

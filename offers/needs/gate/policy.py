@@ -82,9 +82,11 @@ class ReleasePolicy:
             raise PolicyMalformed(f"{astray[0]} is no node of this policy.")
 
     def class_of(self, facts: Facts) -> ReleaseClass | None:
-        """Return the one class of a need, or None for "never": emergencies, and by default anyone under 18."""
+        """Return the one class of a need, or None for "never": emergencies, under 18 by default, unsigned kinds."""
         if facts.urgency == "emergency" or (facts.minors and not self.minors):
             return None
+        if facts.kind not in self.kind_group:
+            return None  # a kind that came after two people signed waits until they sign anew
         node = self.kind_group[facts.kind]
         while node in self.splits:
             node = step(node, getattr(facts, self.splits[node]))

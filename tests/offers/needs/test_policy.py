@@ -17,6 +17,10 @@ SPLIT = {"home": "macro_zone", "home/europe": "zone", "home/europe/europe-west":
 Asked = list[tuple[bytes, Facts]]
 
 
+def test_a_kind_that_nobody_signed_for_is_in_no_class():
+    assert policy().class_of(facts(kind="childcare")) is None
+
+
 def asked(count: int, **words: object) -> Asked:
     """Return as many households, each with one need of these facts."""
     return [(f"{sorted(words.items())}{i}".encode(), facts(**words)) for i in range(count)]
