@@ -2,6 +2,7 @@
 
 from offers.impact.models import ImpactFigure
 from offers.matching.models import Hold, Match, MatchMove, MatchStatus
+from offers.matching.runs.models import Assignment, MatchingRun, RunMove
 from offers.matching.suggestions.models import Suggestion, SuggestionMove
 from offers.needs.board.models import BoardSwitch, Cohort, PolicySignature, Publication, Release, ReleaseWait
 from offers.needs.models import Need, NeedMove, NeedStatus
@@ -13,6 +14,7 @@ from offers.pledges.references.models import Reference
 
 __all__ = [
     "AddressAsked",
+    "Assignment",
     "BoardSwitch",
     "CalendarLink",
     "Cohort",
@@ -24,6 +26,7 @@ __all__ = [
     "Match",
     "MatchMove",
     "MatchStatus",
+    "MatchingRun",
     "Need",
     "NeedMove",
     "NeedStatus",
@@ -36,6 +39,7 @@ __all__ = [
     "Reference",
     "Release",
     "ReleaseWait",
+    "RunMove",
     "Suggestion",
     "SuggestionMove",
     "VettingStep",

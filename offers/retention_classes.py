@@ -7,6 +7,8 @@ from offers.matching.erasing import erase_need, erase_pledge
 from offers.matching.erasing.drafts import drop_draft
 from offers.matching.erasing.matches import ENDED, thin
 from offers.matching.models import Match
+from offers.matching.runs.models import MatchingRun
+from offers.matching.runs.thinning import thin_run
 from offers.needs.models import Need, NeedStatus
 from offers.pledges.belongings import belongs
 from offers.pledges.calendar_link.deeds import forget_link, told_link
@@ -59,6 +61,10 @@ def _needs(*states: str) -> Rows:
 
 def _thin(key: str, at: datetime) -> None:
     thin(Match.objects.get(pk=key), at=at)
+
+
+def _thin_run(key: str, at: datetime) -> None:
+    thin_run(MatchingRun.objects.get(pk=key), at=at)
 
 
 belongs("held_for_review", forget=forgetting.forget, show=forgetting.told)
@@ -159,14 +165,26 @@ let_go(
         ),
         tables=("offers_match", "offers_hold"),
     ),
+    Passing(
+        "matching.runs",
+        what="plans: which need was to go to which offer, on which days, and the prices that prove it",
+        days=30,
+        remains="when a plan was made, what it was asked for, and what it reached in figures",
+        source=Rows(
+            lambda before: MatchingRun.objects.filter(thinned_at=None, created_at__lt=before),
+            "created_at",
+            change=_thin_run,
+        ),
+        tables=("offers_matchingrun", "offers_assignment"),
+    ),
 )
 
 keep(
     Kept(
         "offers.histories",
         what="which state followed which, when, by which opaque actor, for which code",
-        why="how an offer, a need, a match came to be what it is; nobody is in them",
-        tables=("offers_pledgemove", "offers_needmove", "offers_matchmove", "offers_suggestionmove"),
+        why="how an offer, a need, a match, a plan came to be what it is; nobody is in them",
+        tables=("offers_pledgemove", "offers_needmove", "offers_matchmove", "offers_suggestionmove", "offers_runmove"),
     ),
     Kept(
         "board.history",

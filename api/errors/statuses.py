@@ -11,6 +11,7 @@ STATUS = {
     "not_a_candidate": 409,
     "need_held": 409,
     "not_trusted": 403,
+    "operator_only": 403,
     "not_your_side": 403,
     "safeguarding": 400,
     "unknown_reference": 400,

@@ -8,6 +8,7 @@ from api.v1.donations import Donations
 from api.v1.funds import Funds
 from api.v1.impact import Impact
 from api.v1.matches import Matches
+from api.v1.matching_runs import Assignments, MatchingRuns
 from api.v1.needs import Needs
 from api.v1.pledges import Pledges
 from api.v1.published_needs import PledgeCandidates, PublishedNeeds
@@ -24,5 +25,7 @@ router.register(r"pledges/(?P<pledge_id>[^/]+)/candidates", PledgeCandidates, "p
 router.register(r"needs/(?P<need_id>[^/]+)/candidates", Candidates, "candidate")
 router.register("impact", Impact, "impact")
 router.register("matches", Matches, "match")
+router.register("matching-runs", MatchingRuns, "matching-run")
+router.register(r"matching-runs/(?P<run_id>[^/]+)/assignments", Assignments, "assignment")
 
 urlpatterns: list[URLPattern | URLResolver] = [*router.urls]

@@ -15,6 +15,19 @@ from offers.pledges.models import Pledge, VettingStep
 def need_facts(need: Need) -> NeedFacts:
     """Read one need, and which pledges already failed its household (one query)."""
     failed = Match.objects.filter(status=MatchStatus.FAILED, need__household=bytes(need.household))
+    return _need_facts(need, frozenset(failed.values_list("pledge_id", flat=True)))
+
+
+def needs_facts(needs: Iterable[Need]) -> list[NeedFacts]:
+    """Read many needs, in one query however many they are."""
+    failed: dict[bytes, set[str]] = defaultdict(set)
+    ended = Match.objects.filter(status=MatchStatus.FAILED).values_list("need__household", "pledge_id")
+    for household, pledge_id in ended.iterator():
+        failed[bytes(household)].add(pledge_id)
+    return [_need_facts(need, frozenset(failed.get(bytes(need.household), ()))) for need in needs]
+
+
+def _need_facts(need: Need, failed: frozenset[str]) -> NeedFacts:
     countries = need.countries
     return NeedFacts(
         id=need.pk,
@@ -33,7 +46,7 @@ def need_facts(need: Need) -> NeedFacts:
         requires=frozenset(need.requires),
         prefers=frozenset(need.prefers),
         exclusions=frozenset(need.exclusions),
-        failed_with=frozenset(failed.values_list("pledge_id", flat=True)),
+        failed_with=failed,
         consent=bool(need.consent.get("given")) and "matching" in need.consent.get("for", ()),
         bundle=need.bundle,
     )

@@ -28,6 +28,8 @@ ANYONE = Who("anyone", open_to_all=True)
 LINK = Who("whoever holds the private link", open_to_all=True)  # a wrong link is a 404 that tells nothing
 STRIPE = Who("whoever can sign as Stripe", open_to_all=True)
 CLIENT = Who("a client with the scope of the resource")  # another organisation's thing is a 404
+PLANNER = Who("a program of the operator, with the scope of the resource", of_operator=True)
+PROGRAMS = (CLIENT, PLANNER)
 TOKEN = Who("the operator's monitoring, with its token")
 SIGNED_IN = Who("a signed-in person, about their own login")
 MEMBER = Who("any member, with a second factor", ("caseworker", "coordinator", "approver", "finance", "admin"))
@@ -238,4 +240,10 @@ MATRIX: dict[str, Who] = {
     "match-accept": CLIENT,
     "match-decline": CLIENT,
     "match-cancel": CLIENT,
+    # matching runs, of the operator
+    "matching-run-list": PLANNER,
+    "matching-run-detail": PLANNER,
+    "matching-run-apply": PLANNER,
+    "matching-run-cancel": PLANNER,
+    "assignment-list": PLANNER,
 }

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.architecture.matrix import CLIENT, MATRIX, Who
+from tests.architecture.matrix import MATRIX, PLANNER, PROGRAMS, Who
 from tests.architecture.routes import routes
 from tests.architecture.world import OPERATOR, OWNER, STRANGER, World
 
@@ -76,6 +76,8 @@ def _api(
     name: str, address: str, world: World, methods: Iterable[str], *, owned: bool
 ) -> Iterator[tuple[str, str, str]]:
     promised = {"nobody": LOGIN, "without scope": REFUSED, OWNER: IN, STRANGER: MISSING if owned else IN}
+    if MATRIX[name] == PLANNER:
+        promised |= {OPERATOR: IN, **dict.fromkeys((OWNER, STRANGER), MISSING if owned else REFUSED)}
     for method in methods:
         body = {} if method == "get" else {"data": {}, "format": "json", "headers": {"Idempotency-Key": "k"}}
         for who, expected in promised.items():
@@ -99,12 +101,12 @@ def differences(world: World, names: Iterable[str] | None = None) -> Iterator[st
         taken[name] = (*taken.get(name, ()), *methods)
     for name, route in routes().items():
         row = MATRIX.get(name)
-        if row is None or (names is not None and name not in names) or not (row.roles or row is CLIENT):
+        if row is None or (names is not None and name not in names) or not (row.roles or row in PROGRAMS):
             continue
         address = address_of(name, route, world)
         if address is None:
             continue
-        if row is CLIENT:
+        if row in PROGRAMS:
             seen = _api(name, address, world, dict.fromkeys(taken[name]), owned=bool(PARAMETER.search(route)))
         else:
             seen = _console(name, address, world)
@@ -122,5 +124,5 @@ def without_a_thing(world: World) -> list[str]:
     return sorted(
         name
         for name, route in closed.items()
-        if (MATRIX[name].roles or MATRIX[name] is CLIENT) and address_of(name, route, world) is None
+        if (MATRIX[name].roles or MATRIX[name] in PROGRAMS) and address_of(name, route, world) is None
     )

@@ -12,6 +12,7 @@ from kernel.disclosure.models import Disclosure
 from kernel.retention.models import ErasureRequest
 from kernel.vault.models import GroupKey
 from offers.matching.deeds import propose
+from offers.matching.runs.asking import ask_for_run
 from offers.models import Match, Need, Pledge
 from offers.pledges.contact import PURPOSE
 from tests.api.clients import api_client
@@ -45,6 +46,7 @@ def build_world() -> World:
     programs: dict[str, StrictApiClient] = {
         "nobody": StrictApiClient(),
         "without scope": api_client([], houses[OWNER]),
+        OPERATOR: api_client(organisation=houses[OPERATOR]),
         OWNER: api_client(organisation=houses[OWNER]),
         STRANGER: api_client(organisation=houses[STRANGER]),
     }
@@ -109,7 +111,9 @@ def _things(houses: dict[str, Organisation], members: dict[tuple[str, str], Memb
     group_key = GroupKey.objects.create(
         owner=owner.pk, group="A", version=1, public_key=bytes(32), state="pending", created_at=at
     )
+    run = ask_for_run(organisation=houses[OPERATOR], by="user:0", at=at)  # the only thing that is the operator's
     return {
+        "matching-": run.pk, "run_id": run.pk,
         "need_id": waiting.pk, "pledge_id": suspended.pk, "match_id": match.pk, "donation_id": donation.pk,
         "fund_id": make_fund().pk, "event_id": event.pk, "organisation_id": owner.pk, "grant_id": grant.pk,
         "member_id": make_member(owner, "finance").pk, "request_id": staff.pk,

@@ -15,6 +15,7 @@ from offers.matching.deeds.moving import locked as locked_match
 from offers.matching.erasing.matches import month_after, month_of, thin
 from offers.matching.erasing.report import Erased
 from offers.matching.models import LIVE, Match, MatchStatus
+from offers.matching.runs.models import Assignment
 from offers.needs.board.models import Publication, ReleaseWait
 from offers.needs.deeds.locking import locked
 from offers.needs.household import household_of
@@ -48,13 +49,14 @@ def erase_need(*, need: Need, by: str, at: datetime, why: str) -> Erased:
     before, since no cohort holds a household twice. A row on the board stays until its cohort leaves.
     """
     ended = _end_match(need, by=by, at=at, why=why)
+    planned, _by_model = Assignment.objects.filter(need=need).delete()  # first: who applies a plan locks these first
     need = locked(need)
     if need.erased_at is not None:
         return Erased("need", need.pk, again=True)
     if need.status in GOING:
         move(need, to=NeedStatus.WITHDRAWN, by=by, at=at, why=why, also={"version": need.version + 1})
     instead = secrets.token_bytes(HOUSEHOLD_BYTES)
-    gone = Counter(matches_ended=ended, case_references=1, households=1, facts=1)
+    gone = Counter(matches_ended=ended, planned=planned, case_references=1, households=1, facts=1)
     gone["board_households"] = Publication.objects.filter(need=need).update(household=instead)
     ReleaseWait.objects.filter(need=need).delete()
     for match in need.matches.filter(thinned_at=None).order_by("pk"):

@@ -14,6 +14,7 @@ from kernel.vault.models import KeyShare, SealedRecord
 from offers.matching.deeds import free_pledge
 from offers.matching.erasing.matches import thin
 from offers.matching.erasing.report import Erased
+from offers.matching.runs.models import Assignment
 from offers.pledges.belongings import FORGETS
 from offers.pledges.living import taken_back
 from offers.pledges.locking import locked, moved
@@ -68,6 +69,7 @@ def erase_pledge(*, pledge: Pledge, by: str, at: datetime, why: str) -> Erased:
     gone += _forget_contact(pledge)
     for name, forget in FORGETS.items():
         gone[name] += forget(pledge)
+    gone["planned"], _by_model = Assignment.objects.filter(pledge=pledge).delete()
     gone["checks"], _by_model = pledge.vetting.all().delete()
     for match in pledge.matches.filter(thinned_at=None).order_by("pk"):
         gone["holds"] += thin(match, at=at)

@@ -1,0 +1,272 @@
+"""Matching runs: one plan for many needs, for the operator. Ask, watch, look at the plan, apply it."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+
+from api import answers
+from api.bodies import (
+    CountryField,
+    IdField,
+    StrictBooleanField,
+    StrictChoiceField,
+    StrictIntegerField,
+    StrictListField,
+    StrictSerializer,
+)
+from api.lists import CursorPages
+from api.resources import Body, Resource
+from kernel import ids
+from offers.kinds.vocabulary import Kind, Urgency
+from offers.matching.runs.applying import apply_for, ask_to_apply
+from offers.matching.runs.asking import ask_for_run, cancel_run
+from offers.matching.runs.models import Assignment, MatchingRun, Outcome, RunStatus
+
+SECONDS_TO_APPLY = 5.0  # a small plan is carried out before its answer is read; the worker goes on with a larger one
+SCOPE = "matching:run"
+
+
+class RunIn(StrictSerializer):
+    """What to plan: nothing said means every kind, everywhere, every open need."""
+
+    kinds = StrictListField(child=StrictChoiceField(choices=Kind.choices), required=False, default=list)
+    countries = StrictListField(
+        child=CountryField(), required=False, default=list, max_length=300, help_text="Where the help is."
+    )
+    needs = StrictListField(
+        child=IdField("nd"), required=False, max_length=1000, help_text="These alone; left out: every open need."
+    )
+    dry_run = StrictBooleanField(required=False, default=True, help_text="False: applied as soon as there is a plan.")
+    seed = StrictIntegerField(required=False, default=1, help_text="Settles what nothing else does.")
+    time_limit_s = StrictIntegerField(
+        required=False, default=60, min_value=1, max_value=600, help_text="What the solvers may take together."
+    )
+
+
+class ByUrgencyOut(serializers.Serializer[Any]):
+    """Needs placed, by urgency."""
+
+    def get_fields(self) -> dict[str, Any]:
+        """Return one whole number per urgency."""
+        return {word: serializers.IntegerField() for word in Urgency.values}
+
+
+class ObjectiveOut(serializers.Serializer[Any]):
+    """What a plan reaches."""
+
+    needs = serializers.IntegerField(help_text="Open needs that were asked about.")
+    placed = serializers.IntegerField()
+    persons_placed = serializers.IntegerField()
+    by_urgency = ByUrgencyOut()
+    score = serializers.IntegerField(help_text="The sum over the placed pairs, 0 to 1000 each.")
+    blocking_pairs = serializers.IntegerField(help_text="Pairs that would both rather have each other.")
+    edges = serializers.IntegerField(help_text="Pairs that pass every hard rule.")
+    optimal = serializers.BooleanField(help_text="Proven: no plan is better.")
+    bound = serializers.IntegerField(
+        allow_null=True,
+        help_text="What the score of no plan exceeds that places as this one does; null while that is unproven.",
+    )
+    seconds = serializers.FloatField()
+
+
+class PriceOut(serializers.Serializer[Any]):
+    """One price of the proof: what one more unit like this would be worth. Lots without a price cost nothing."""
+
+    part = serializers.CharField()
+    pledge = serializers.CharField()
+    unit = serializers.IntegerField(help_text="The first of the units that are free on the same days.")
+    price = serializers.IntegerField()
+
+
+class ProofOut(serializers.Serializer[Any]):
+    """By what a plan can be checked without trusting the solver."""
+
+    snapshot = serializers.CharField(help_text="SHA-256 over the facts the plan was made from.")
+    prices = PriceOut(many=True)
+
+
+class AppliedOut(serializers.Serializer[Any]):
+    """How far applying is; null before anybody asked for it."""
+
+    status = serializers.ChoiceField(choices=["running", "done"])
+    proposed = serializers.IntegerField(help_text="Matches that came of it.")
+    lost = serializers.IntegerField(help_text="Pairs the world had moved past; `why` in the assignment says what.")
+    planned = serializers.IntegerField(help_text="Still to do.")
+
+
+class RunOut(serializers.Serializer[Any]):
+    """A run. `objective` and `proof` are null until it succeeded."""
+
+    id = serializers.CharField()
+    status = serializers.ChoiceField(choices=RunStatus.values)
+    progress = serializers.FloatField(min_value=0, max_value=1)
+    kinds = serializers.ListField(child=serializers.ChoiceField(choices=Kind.choices))
+    countries = serializers.ListField(child=serializers.CharField())
+    needs = serializers.ListField(child=serializers.CharField(), allow_null=True)
+    dry_run = serializers.BooleanField()
+    seed = serializers.IntegerField()
+    time_limit_s = serializers.IntegerField()
+    objective = ObjectiveOut(allow_null=True)
+    proof = ProofOut(allow_null=True)
+    applied = AppliedOut(allow_null=True)
+    error = serializers.CharField(allow_null=True, help_text="Why there is no plan: a code.")
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+
+class AssignmentOut(serializers.Serializer[Any]):
+    """One pair of a plan. `match` names what came of it; `why` says in a code what changed if it was lost."""
+
+    need = serializers.CharField()
+    pledge = serializers.CharField()
+    units = serializers.IntegerField()
+    until = serializers.DateField(help_text="The day the hold is over.")
+    score = serializers.IntegerField(min_value=0, max_value=1000)
+    outcome = serializers.ChoiceField(choices=Outcome.values)
+    why = serializers.CharField(allow_null=True)
+    match = serializers.CharField(allow_null=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        """Add `from`, which cannot be written as an attribute of a class."""
+        return {**super().get_fields(), "from": serializers.DateField(help_text="The first day of the hold.")}
+
+
+def run_out(run: MatchingRun) -> Body:
+    """Return what `RunOut` declares."""
+    told = run.status == RunStatus.SUCCEEDED
+    prices = [dict(zip(("part", "pledge", "unit", "price"), row, strict=True)) for row in run.prices]
+    return {
+        "id": run.pk,
+        "status": run.status,
+        "progress": run.progress / 1000,
+        "kinds": run.kinds,
+        "countries": run.countries,
+        "needs": run.needs_named,
+        "dry_run": run.dry_run,
+        "seed": run.seed,
+        "time_limit_s": run.time_limit_s,
+        "objective": run.objective,
+        "proof": {"snapshot": run.snapshot, "prices": prices} if told else None,
+        "applied": _applied_out(run),
+        "error": run.error or None,
+        "created_at": run.created_at,
+        "updated_at": run.updated_at,
+    }
+
+
+def _applied_out(run: MatchingRun) -> Body | None:
+    if run.apply_asked_at is None:
+        return None
+    counts = Counter(run.assignments.values_list("outcome", flat=True))
+    done = "done" if run.applied_at else "running"
+    return {"status": done, **{str(word): counts[word] for word in ("proposed", "lost", "planned")}}
+
+
+def assignment_out(one: Assignment) -> Body:
+    """Return what `AssignmentOut` declares."""
+    return {
+        "need": one.need_id,
+        "pledge": one.pledge_id,
+        "units": one.units,
+        "from": one.starts_on,
+        "until": one.ends_on,
+        "score": one.score,
+        "outcome": one.outcome,
+        "why": one.why or None,
+        "match": one.match_id,
+    }
+
+
+class MatchingRuns(Resource):
+    """The runs of the operator."""
+
+    prefix = "run"
+    scopes = dict.fromkeys(("create", "retrieve", "apply", "cancel"), SCOPE)
+    bodies = {"create": RunIn}
+    shape = RunOut
+    statuses = {"create": 202, "apply": 202}
+    examples = {"create": {"kinds": ["housing"], "dry_run": True, "seed": 1, "time_limit_s": 60}}
+    http_method_names = ["get", "head", "post"]
+
+    def rows(self) -> QuerySet[MatchingRun]:
+        """Return the operator's runs; for everybody else there are none."""
+        return MatchingRun.objects.visible_to(self.principal.organisation)
+
+    def show(self, rows: Sequence[MatchingRun]) -> list[Body]:
+        """Return runs."""
+        return [run_out(run) for run in rows]
+
+    def retrieve(self, request: Request, pk: str) -> HttpResponse:
+        """Read a run: how far it is, and what its plan reaches once there is one."""
+        return self.shown(pk)
+
+    def create(self, request: Request) -> HttpResponse:
+        """Ask for a plan over the open needs of every organisation. It is made in the background."""
+
+        def do() -> HttpResponse:
+            wanted = self.body()
+            run = ask_for_run(organisation=self.principal.organisation, by=self.principal.actor, at=self.at, **wanted)
+            where = self.request.build_absolute_uri(f"{self.request.path}/{run.pk}")
+            return answers.answer(self.represented(run.pk), status=202, etag=True, headers={"Location": where})
+
+        return self.once(do)
+
+    @action(detail=True, methods=["post"])
+    def apply(self, request: Request, pk: str) -> HttpResponse:
+        """Carry out the plan, pair by pair, each judged again. The run and its assignments say what came of it."""
+
+        def do() -> HttpResponse:
+            self.body()
+            ask_to_apply(run=self.found(pk), by=self.principal.actor, at=self.at)
+            return answers.answer(self.represented(pk), status=202, etag=True)
+
+        response = self.once(do)
+        run = self.found(pk)
+        if run.applied_at is None:
+            apply_for(run, seconds=SECONDS_TO_APPLY)
+        return response
+
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: str) -> HttpResponse:
+        """Stop a run that has no plan yet."""
+
+        def deed(run: MatchingRun, body: Body) -> object:
+            return cancel_run(run=run, by=self.principal.actor, at=self.at, why=body.get("reason", ""))
+
+        return self.acted(pk, deed)
+
+
+class Assignments(Resource):
+    """The pairs of one plan, the most urgent first."""
+
+    prefix = "run"
+    parents = {"run_id": "run"}
+    scopes = {"list": SCOPE}
+    shape = AssignmentOut
+    pages = CursorPages(("id",))
+    http_method_names = ["get", "head"]
+
+    def rows(self) -> QuerySet[Assignment]:
+        """Return the pairs. Raises Http404 for a run the caller may not see."""
+        wanted = self.kwargs["run_id"]
+        if not re.fullmatch(ids.pattern("run"), wanted):
+            raise Http404
+        run = MatchingRun.objects.visible_to(self.principal.organisation).filter(pk=wanted).first()
+        if run is None:
+            raise Http404
+        return Assignment.objects.filter(run=run)
+
+    def show(self, rows: Sequence[Assignment]) -> list[Body]:
+        """Return pairs."""
+        return [assignment_out(one) for one in rows]
+
+    def list(self, request: Request, run_id: str) -> HttpResponse:
+        """List the pairs of a plan."""
+        return self.listed()

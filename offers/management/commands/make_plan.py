@@ -1,0 +1,42 @@
+"""Make the plan of one matching run: the process that the worker starts for it."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
+
+from offers.matching.runs.beating import Beat, Over
+from offers.matching.runs.carrying import carry_out, take_up
+from offers.matching.runs.jobs import give_up
+
+GRACE_SECONDS = 900  # reading facts and asking the rules, beside what the solvers may take
+
+
+class Command(BaseCommand):
+    """`make_plan RUN_ID`: does nothing unless the run is queued."""
+
+    help = "Make the plan of a queued matching run. The worker does this by itself."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the run's id."""
+        parser.add_argument("run", metavar="RUN_ID")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Take the run up, make its plan, say how it went."""
+        from offers.matching.plan.network import Unsolved
+
+        run = take_up(options["run"], at=timezone.now())
+        if run is None:
+            self.stdout.write("Nothing to do: this run is not queued.")
+            return
+        beat = Beat(run)
+        beat.keep(seconds=run.time_limit_s + GRACE_SECONDS)
+        try:
+            run = carry_out(run, beat=beat)
+        except Over:
+            self.stdout.write("This run was canceled, or given to another process.")
+        except Unsolved as unsolved:
+            give_up(run, why=unsolved.code, at=timezone.now())
+            self.stdout.write(f"No plan: {unsolved.code}.")
+        else:
+            self.stdout.write(f"{run.pk} {run.status}")

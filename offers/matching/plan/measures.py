@@ -1,0 +1,86 @@
+"""What a plan reaches, in figures a person can compare."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from offers.matching.plan.pairs import Instance
+from offers.matching.plan.value import URGENCIES
+from offers.matching.plan.whole import ROOMS, Plan
+
+
+def objective(instance: Instance, made: Plan, *, seconds: float) -> dict[str, Any]:
+    """Return the objective vector of the contract.
+
+    `bound`: what the score of no plan can exceed that places as this one does; null while an objective before the
+    score is itself unproven.
+    """
+    placed = [one.pair for one in made.placements]
+    needs = instance.needs
+    by_urgency = Counter(needs[pair.need].urgency for pair in placed)
+    return {
+        "needs": len(needs),
+        "placed": len(placed),
+        "persons_placed": sum(needs[pair.need].size for pair in placed),
+        "by_urgency": {urgency: by_urgency[urgency] for urgency in reversed(URGENCIES)},
+        "score": sum(pair.score for pair in placed),
+        "blocking_pairs": blocking_pairs(instance, made),
+        "edges": len(instance.pairs),
+        "optimal": all(part.planned.proven for part in made.parts),
+        "bound": _score_bound(made),
+        "seconds": round(seconds, 3),
+    }
+
+
+def report(instance: Instance, made: Plan) -> dict[str, Any]:
+    """Return what stands beside the vector: placed and asked by family size and by organisation, and each objective."""
+    placed = {one.pair.need for one in made.placements}
+    sizes: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    owners: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for index, need in enumerate(instance.needs):
+        for counts in (sizes[need.size], owners[need.organisation]):
+            counts.update(needs=1, placed=int(index in placed))
+    return {
+        "by_family_size": [{"size": size, **sizes[size]} for size in sorted(sizes)],
+        "by_organisation": [{"organisation": owner, **owners[owner]} for owner in sorted(owners)],
+        "objectives": [
+            {"part": part.name, "name": stage.name, "value": stage.value, "bound": stage.bound, "proven": stage.proven}
+            for part in made.parts
+            for stage in part.planned.stages
+            if part.name != ROOMS
+        ],
+    }
+
+
+def _score_bound(made: Plan) -> int | None:
+    total = 0
+    for part in made.parts:
+        planned = part.planned
+        if not all(stage.proven for stage in planned.stages if stage.name != "score"):
+            return None
+        last = planned.stages[-1] if planned.stages else None
+        reached = sum(one.pair.score for one in planned.placements)
+        total += last.bound if last and last.name == "score" else reached
+    return total
+
+
+def blocking_pairs(instance: Instance, made: Plan) -> int:
+    """Return how many pairs would both rather have each other: the need stands worse or nowhere, and the pledge has
+    room, or has given it to somebody it scores lower with.
+    """
+    mine = {one.pair.need: one.pair.score for one in made.placements}
+    left: dict[int, int] = {lot: one.capacity for lot, one in enumerate(instance.lots)}
+    lowest: dict[int, int] = {}
+    for one in made.placements:
+        for lot, units in one.taken:
+            left[lot] -= units
+        lowest[one.pair.pledge] = min(lowest.get(one.pair.pledge, one.pair.score), one.pair.score)
+    return sum(
+        pair.score > mine.get(pair.need, -1)
+        and (_room(instance, left, pair.need, pair.lots) or lowest.get(pair.pledge, pair.score) < pair.score)
+        for pair in instance.pairs
+    )
+
+
+def _room(instance: Instance, left: Mapping[int, int], need: int, lots: tuple[int, ...]) -> bool:
+    return sum(left[lot] for lot in lots) >= instance.needs[need].units

@@ -1,0 +1,123 @@
+"""An integer programme, one objective after another, by HiGHS (Huangfu and Hall, 2018)."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import floor
+from typing import Any
+
+import highspy
+import numpy as np
+
+from offers.matching.plan.placement import Stage
+
+Figures = np.ndarray[Any, np.dtype[np.float64]]
+_SLACK = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A sum of columns between two bounds: `terms` is ((column, factor), …)."""
+
+    terms: Sequence[tuple[int, int]]
+    least: float
+    most: float
+
+
+class Programme:
+    """Columns between nothing and `limits`, whole where `whole` says so, under rows.
+
+    The others must be whole by themselves wherever the whole ones are settled.
+    """
+
+    def __init__(self, limits: Sequence[int], *, whole: Sequence[bool], rows: Sequence[Row], seed: int) -> None:
+        self._columns = len(limits)
+        self._solver = highspy.Highs()
+        for name, value in (("output_flag", False), ("threads", 1), ("random_seed", seed), ("mip_rel_gap", 0.0)):
+            self._solver.setOptionValue(name, value)
+        # objectives are whole numbers: a bound less than one above what is reached proves it
+        self._solver.setOptionValue("mip_abs_gap", 1 - 1e-4)
+        self._solver.passModel(_model(limits, whole, rows))
+        self._whole = np.array(whole, dtype=bool)
+        self.values: Figures = np.zeros(self._columns)
+
+    def relaxed_prices(self, gains: Mapping[int, int], rows: int) -> list[float]:
+        """Return what one more of each of the first `rows` rows would be worth if columns could be split."""
+        self._aim(gains)
+        self._solver.setOptionValue("solve_relaxation", True)
+        self._solver.run()
+        self._solver.setOptionValue("solve_relaxation", False)
+        return [max(0.0, abs(dual)) for dual in self._solver.getSolution().row_dual[:rows]]
+
+    def reach(self, name: str, gains: Mapping[int, int], *, most: int, until: float) -> Stage:
+        """Make the most of one objective without losing any before it, and hold what is reached.
+
+        `most` is what anybody can see cannot be exceeded; where it is reached already nothing is solved. Stops at the
+        moment `until` of the monotonic clock with the best so far.
+        """
+        value, limit = self._worth(gains), most
+        if value < most:
+            self._aim(gains)
+            start = highspy.HighsSolution()
+            start.col_value = self.values.tolist()
+            self._solver.setSolution(start)
+            self._solver.setOptionValue("time_limit", max(0.1, until - time.monotonic()))
+            self._solver.run()
+            found = self._solver.getInfo()
+            if found.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
+                earlier, self.values = self.values, np.array(self._solver.getSolution().col_value)
+                better = self._worth(gains)
+                if better < value:
+                    self.values = earlier
+                value = max(value, better)
+            limit = min(most, max(value, floor(found.mip_dual_bound + _SLACK)))
+        self._hold(gains, value)
+        return Stage(name, value, limit, proven=limit == value)
+
+    def settled(self) -> list[float]:
+        """Return the values of the columns, all of them whole."""
+        if np.abs(self.values - np.rint(self.values)).max(initial=0) > _SLACK:
+            fixed = np.flatnonzero(self._whole).astype(np.int32)
+            at = np.rint(self.values[fixed])
+            self._solver.changeColsBounds(len(fixed), fixed, at, at)
+            every = np.arange(self._columns, dtype=np.int32)
+            self._solver.changeColsIntegrality(
+                self._columns, every, np.array([highspy.HighsVarType.kInteger] * self._columns)
+            )
+            self._solver.setOptionValue("time_limit", highspy.kHighsInf)
+            self._solver.run()
+            self.values = np.array(self._solver.getSolution().col_value)
+        return [float(value) for value in np.rint(self.values)]
+
+    def _aim(self, gains: Mapping[int, int]) -> None:
+        every = np.arange(self._columns, dtype=np.int32)
+        self._solver.changeColsCost(self._columns, every, self._by_column(gains))
+
+    def _hold(self, gains: Mapping[int, int], value: int) -> None:
+        columns, factors = np.array(list(gains), dtype=np.int32), np.array(list(gains.values()), dtype=np.float64)
+        self._solver.addRow(float(value), highspy.kHighsInf, len(columns), columns, factors)
+
+    def _worth(self, gains: Mapping[int, int]) -> int:
+        return round(float(np.dot(self.values, self._by_column(gains))))
+
+    def _by_column(self, gains: Mapping[int, int]) -> Figures:
+        costs: Figures = np.zeros(self._columns)
+        costs[list(gains)] = list(gains.values())
+        return costs
+
+
+def _model(limits: Sequence[int], whole: Sequence[bool], rows: Sequence[Row]) -> Any:
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = len(limits), len(rows)
+    model.col_cost_, model.col_lower_ = np.zeros(len(limits)), np.zeros(len(limits))
+    model.col_upper_ = np.array(limits, dtype=np.float64)
+    model.row_lower_ = np.array([row.least for row in rows], dtype=np.float64)
+    model.row_upper_ = np.array([row.most for row in rows], dtype=np.float64)
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = np.cumsum([0, *(len(row.terms) for row in rows)])
+    model.a_matrix_.index_ = np.array([column for row in rows for column, _ in row.terms], dtype=np.int32)
+    model.a_matrix_.value_ = np.array([factor for row in rows for _, factor in row.terms], dtype=np.float64)
+    kinds = highspy.HighsVarType
+    model.integrality_ = [kinds.kInteger if must else kinds.kContinuous for must in whole]
+    model.sense_ = highspy.ObjSense.kMaximize
+    return model

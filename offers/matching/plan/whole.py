@@ -1,0 +1,73 @@
+"""The plan for all kinds: rooms by a flow, whatever is taken several units at a time by an integer programme."""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from offers.matching.plan.pairs import Instance, Pair, silent
+from offers.matching.plan.placement import Placement, Planned
+from offers.matching.plan.places import plan_places
+from offers.matching.plan.rooms import plan_rooms
+
+ROOMS = "rooms"  # the part whose kinds are all planned in one flow
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What was planned by itself: the rooms, or one kind of which a need may take several units."""
+
+    name: str
+    pairs: tuple[Pair, ...]
+    planned: Planned
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The parts of a plan, and how long the solvers took."""
+
+    parts: tuple[Part, ...]
+    seconds: float
+
+    @property
+    def placements(self) -> list[Placement]:
+        """All placements, in the order of the needs."""
+        return sorted(one for part in self.parts for one in part.planned.placements)
+
+
+def plan(
+    instance: Instance,
+    *,
+    exclusive: frozenset[str],
+    seed: int,
+    seconds: float,
+    told: Callable[[float], None] = silent,
+) -> Plan:
+    """Return the best plan: proven, or the best found in so many seconds, with what is left to gain.
+
+    `exclusive` names the kinds of which a household has a unit to itself. The same instance, seed and time give the
+    same plan, unless the time ran out. Raises Unsolved.
+    """
+    began = time.monotonic()
+    parts: list[Part] = []
+    todo = parted(instance, exclusive=exclusive)
+    for done, (name, pairs) in enumerate(todo.items()):
+        told(done / len(todo))
+        left = max(1.0, (seconds - (time.monotonic() - began)) / (len(todo) - done))
+        if name == ROOMS:
+            planned = plan_rooms(instance, pairs, seed=seed)
+        else:
+            planned = plan_places(instance, pairs, exclusive=name in exclusive, seed=seed, seconds=left)
+        parts.append(Part(name, tuple(pairs), planned))
+    return Plan(tuple(parts), time.monotonic() - began)
+
+
+def parted(instance: Instance, *, exclusive: frozenset[str]) -> dict[str, list[Pair]]:
+    """Return the pairs by part; an exclusive kind of which some need takes several units is a part of its own."""
+    kinds = [need.kind for need in instance.needs]
+    several = {need.kind for need in instance.needs if need.units > 1}
+    parts: defaultdict[str, list[Pair]] = defaultdict(list)
+    for pair in instance.pairs:
+        kind = kinds[pair.need]
+        parts[ROOMS if kind in exclusive and kind not in several else kind].append(pair)
+    return dict(sorted(parts.items()))

@@ -1,0 +1,127 @@
+"""Making the plan of a run: read, ask the rules, solve, write. Nothing is held meanwhile: a kill leaves no hold."""
+
+import time
+from collections.abc import Callable
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from kernel import audit
+from kernel.states import move
+from offers.kinds.registry import found
+from offers.matching.plan.measures import objective, report
+from offers.matching.plan.network import Unsolved
+from offers.matching.plan.pairs import Instance, laid_out
+from offers.matching.plan.placement import Placement
+from offers.matching.plan.proof import faults, taken
+from offers.matching.plan.value import TIERS
+from offers.matching.plan.whole import Plan, plan
+from offers.matching.runs.applying import ask_to_apply
+from offers.matching.runs.beating import Beat
+from offers.matching.runs.models import Assignment, MatchingRun, RunStatus
+from offers.matching.runs.snapshot import Snapshot, snapshot_of
+
+SYSTEM = "system"
+
+
+def exclusive_kinds() -> frozenset[str]:
+    """The kinds of which a household has a unit to itself."""
+    return frozenset(word for word, kind in found().items() if kind.exclusive)
+
+
+@transaction.atomic
+def take_up(run_id: str, *, at: datetime) -> MatchingRun | None:
+    """Move a queued run to running; None if there is nothing to do for anybody, or somebody was first."""
+    run = MatchingRun.objects.select_for_update().filter(pk=run_id, status=RunStatus.QUEUED).first()
+    if run is None:
+        return None
+    also = {"attempts": F("attempts") + 1, "beat_at": at, "progress": 0}
+    move(run, to=RunStatus.RUNNING, by=SYSTEM, at=at, also=also)
+    run.refresh_from_db()
+    return run
+
+
+def carry_out(run: MatchingRun, *, beat: Beat) -> MatchingRun:
+    """Make the plan of a run that was taken up, and write it. Raises Over, and Unsolved if the solver gave up."""
+    began = time.monotonic()
+    seen = snapshot_of(run)
+    instance = laid_out(seen.needs, seen.pledges, today=run.as_of, told=_between(beat, 0.05, 0.5))
+    made = plan(
+        instance,
+        exclusive=exclusive_kinds(),
+        seed=run.seed,
+        seconds=run.time_limit_s,
+        told=_between(beat, 0.5, 0.95),
+    )
+    if faults(instance, taken(made.placements)):
+        raise Unsolved("unsound")  # a plan that cannot be carried out is worse than none
+    return _write(run, seen, instance, made, seconds=time.monotonic() - began)
+
+
+def _between(beat: Beat, first: float, last: float) -> Callable[[float], None]:
+    return lambda share: beat.told(first + (last - first) * share)
+
+
+@transaction.atomic
+def _write(run: MatchingRun, seen: Snapshot, instance: Instance, made: Plan, *, seconds: float) -> MatchingRun:
+    at = timezone.now()
+    move(
+        run,
+        to=RunStatus.SUCCEEDED,
+        by=SYSTEM,
+        at=at,
+        also={
+            "snapshot": seen.digest,
+            "objective": objective(instance, made, seconds=seconds),
+            "report": report(instance, made),
+            "prices": prices(instance, made),
+            "progress": 1000,
+            "beat_at": None,
+        },
+    )
+    Assignment.objects.bulk_create(_assignments(run, seen, instance, made), batch_size=1000)
+    audit.record(SYSTEM, "run.succeeded", run.pk, at=at)
+    return run if run.dry_run else ask_to_apply(run=run, by=_asker(run), at=at)
+
+
+def _asker(run: MatchingRun) -> str:
+    """Who asked for the run: whoever asks for more than a dry run asks for its plan to be applied."""
+    return run.history.order_by("id").values_list("by", flat=True)[0]
+
+
+def prices(instance: Instance, made: Plan) -> list[list[object]]:
+    """Return the prices of a plan by part, pledge and lot (named by its first unit)."""
+    return [
+        [part.name, instance.pledges[instance.lots[lot].pledge].id, instance.lots[lot].units[0], price]
+        for part in made.parts
+        for lot, price in sorted(part.planned.prices.items())
+    ]
+
+
+def _assignments(run: MatchingRun, seen: Snapshot, instance: Instance, made: Plan) -> list[Assignment]:
+    """Return the rows of a plan, the most urgent first, those who wait longest first among them."""
+
+    def rank(one: Placement) -> tuple[int, date, str]:
+        need = instance.needs[one.pair.need]
+        return -TIERS[need.urgency], need.waiting_since, need.id
+
+    rows: list[Assignment] = []
+    for pair, given in sorted(made.placements, key=rank):
+        need, pledge = instance.needs[pair.need], instance.pledges[pair.pledge]
+        rows.append(
+            Assignment(
+                run=run,
+                need_id=need.id,
+                pledge_id=pledge.id,
+                units=need.units,
+                lots=[[instance.lots[lot].units[0], units] for lot, units in given],
+                starts_on=need.hold.start,
+                ends_on=need.hold.end,
+                score=pair.score,
+                need_version=seen.versions[need.id],
+                pledge_version=seen.versions[pledge.id],
+            )
+        )
+    return rows

@@ -1,0 +1,127 @@
+"""Checking a run again without its solver: every pair is asked anew by the single rules, and sums decide."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from offers.matching.plan.pairs import Instance, Pair, laid_out_singly, silent
+from offers.matching.plan.places import PRICE_SCALE
+from offers.matching.plan.proof import Taken, bound, faults
+from offers.matching.plan.value import URGENCIES, base_of, worth
+from offers.matching.plan.whole import ROOMS, parted
+from offers.matching.runs.carrying import exclusive_kinds
+from offers.matching.runs.models import MatchingRun
+from offers.matching.runs.snapshot import snapshot_of
+
+
+@dataclass(frozen=True, slots=True)
+class PartChecked:
+    """One part of a plan: what it is worth, and what no plan can be worth more than, both from whole numbers.
+
+    Of rooms the two are equal when the plan is the best there is (`counted`: `worth`, tiers and scores in one number).
+    Elsewhere families may not be split, and the bound is of a world in which they may (`counted`: `persons`).
+    """
+
+    part: str
+    counted: str
+    value: int
+    bound: int
+
+    @property
+    def proven(self) -> bool:
+        """Whether nothing can be better."""
+        return self.value == self.bound
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found. `snapshot` is `same` or `changed`: of a world that moved on, nothing can be proven."""
+
+    run: str
+    snapshot: str
+    faults: list[str] = field(default_factory=list)
+    parts: list[PartChecked] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        """Whether the plan can be carried out, says the truth, exceeds no bound, and is the best for rooms."""
+        sound = all(part.value <= part.bound for part in self.parts)
+        best = all(part.proven for part in self.parts if part.part == ROOMS)
+        return self.snapshot == "same" and not self.faults and sound and best
+
+    def told(self) -> dict[str, Any]:
+        """Return it as plain JSON."""
+        parts = [{**asdict(part), "proven": part.proven} for part in self.parts]
+        return {"run": self.run, "snapshot": self.snapshot, "faults": self.faults, "parts": parts, "holds": self.holds}
+
+
+def check(run: MatchingRun, *, told: Callable[[float], None] = silent) -> Checked:
+    """Check the plan of a run that succeeded against the database as it is; `told` hears how far it is."""
+    seen = snapshot_of(run)
+    if seen.digest != run.snapshot:
+        return Checked(run.pk, "changed")
+    instance = laid_out_singly(seen.needs, seen.pledges, today=run.as_of, told=told)
+    plan = _written(run, instance)
+    found = faults(instance, plan) + _false_figures(run, instance, plan)
+    return Checked(run.pk, "same", sorted(set(found)), _parts(run, instance, plan))
+
+
+def _written(run: MatchingRun, instance: Instance) -> list[Taken]:
+    needs = {need.id: index for index, need in enumerate(instance.needs)}
+    pledges = {pledge.id: index for index, pledge in enumerate(instance.pledges)}
+    lots = _lots(instance)
+    rows = run.assignments.order_by("id").values_list("need_id", "pledge_id", "score", "lots")
+    return [
+        Taken(
+            needs.get(need, -1),
+            pledges.get(pledge, -1),
+            score,
+            tuple((lots.get((pledge, first), -1), units) for first, units in taken),
+        )
+        for need, pledge, score, taken in rows
+    ]
+
+
+def _lots(instance: Instance) -> dict[tuple[str, int], int]:
+    return {(instance.pledges[lot.pledge].id, lot.units[0]): index for index, lot in enumerate(instance.lots)}
+
+
+def _false_figures(run: MatchingRun, instance: Instance, plan: list[Taken]) -> list[str]:
+    """Return `false_figures` if the objective says anything else than the plan does."""
+    placed = [instance.needs[one.need] for one in plan]
+    by_urgency = Counter(need.urgency for need in placed)
+    said = run.objective or {}
+    true = {
+        "needs": len(instance.needs),
+        "placed": len(placed),
+        "persons_placed": sum(need.size for need in placed),
+        "by_urgency": {urgency: by_urgency[urgency] for urgency in URGENCIES},
+        "score": sum(one.score for one in plan),
+        "edges": len(instance.pairs),
+    }
+    return [] if all(said.get(name) == value for name, value in true.items()) else ["false_figures"]
+
+
+def _parts(run: MatchingRun, instance: Instance, plan: list[Taken]) -> list[PartChecked]:
+    lots = _lots(instance)
+    checked: list[PartChecked] = []
+    for name, pairs in parted(instance, exclusive=exclusive_kinds()).items():
+        own = {(pair.need, pair.pledge) for pair in pairs}
+        placed = [Pair(one.need, one.pledge, one.score, ()) for one in plan if (one.need, one.pledge) in own]
+        prices = {lots[pledge, unit]: price for part, pledge, unit, price in run.prices if part == name}
+        if name == ROOMS:
+            base = base_of(len({pair.need for pair in pairs}))
+            counted, scale = "worth", 1
+
+            def gain(pair: Pair, base: int = base) -> int:
+                return worth(instance.needs[pair.need], pair.score, base=base)
+        else:
+            counted, scale = "persons", PRICE_SCALE
+
+            def gain(pair: Pair, base: int = PRICE_SCALE) -> int:
+                return instance.needs[pair.need].size * base
+
+        most = bound(instance, pairs, prices, worth=gain) // scale
+        checked.append(PartChecked(name, counted, sum(gain(pair) for pair in placed) // scale, most))
+    return checked

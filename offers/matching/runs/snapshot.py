@@ -1,0 +1,65 @@
+"""What a run sees: open needs and active pledges as facts, their versions, and a digest of all of it."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from offers.matching.facts import NeedFacts, PledgeFacts
+from offers.matching.reading import needs_facts, pledges_facts
+from offers.matching.runs.models import MatchingRun
+from offers.matching.search import UNREAD
+from offers.needs.models import Need
+from offers.pledges.models import Pledge
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Facts in the order of their ids, and the version of each row they were read from."""
+
+    needs: tuple[NeedFacts, ...]
+    pledges: tuple[PledgeFacts, ...]
+    versions: dict[str, int]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over every fact: the same facts give the same digest on every machine."""
+        told = hashlib.sha256()
+        for one in (*self.needs, *self.pledges):
+            told.update(json.dumps(_plain(one), sort_keys=True, separators=(",", ":"), default=_written).encode())
+        return told.hexdigest()
+
+
+@transaction.atomic
+def snapshot_of(run: MatchingRun) -> Snapshot:
+    """Read what the run is about, as things stand now; the number of queries does not grow."""
+    needs = list(_needs(run).order_by("pk"))
+    pledges = list(_pledges(run, {need.kind for need in needs}).defer(*UNREAD).order_by("pk"))
+    versions = {row.pk: row.version for row in (*needs, *pledges)}
+    return Snapshot(tuple(needs_facts(needs)), tuple(pledges_facts(pledges)), versions)
+
+
+def _needs(run: MatchingRun) -> Any:
+    wanted = Need.objects.open().filter(bundle="")  # linked needs are placed together or not at all: not by a run
+    if run.kinds:
+        wanted = wanted.filter(kind__in=run.kinds)
+    if run.needs_named is not None:
+        wanted = wanted.filter(pk__in=run.needs_named)
+    return wanted
+
+
+def _pledges(run: MatchingRun, kinds: Iterable[str]) -> Any:
+    there = Q(country__in=run.countries) if run.countries else Q()
+    return Pledge.objects.active(run.as_of).filter(there, kind__in=kinds)
+
+
+def _plain(facts: Any) -> list[Any]:
+    return [getattr(facts, one.name) for one in fields(facts)]
+
+
+def _written(value: Any) -> Any:
+    return sorted(value) if isinstance(value, frozenset) else value.isoformat()

@@ -1,0 +1,143 @@
+"""Matching runs over the API: asked for, watched, looked at, applied."""
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from kernel.accounts.models import Organisation
+from offers.matching.runs.beating import Beat
+from offers.matching.runs.carrying import carry_out, take_up
+from tests.api.clients import Partner, api_client
+from tests.factories.needs import make_need
+from tests.factories.organisations import make_operator, make_partner
+from tests.factories.pledges import make_pledge
+
+pytestmark = pytest.mark.django_db
+RUNS = "/api/v1/matching-runs"
+OBJECTIVE = {
+    "needs", "placed", "persons_placed", "by_urgency", "score",
+    "blocking_pairs", "edges", "optimal", "bound", "seconds",
+}  # fmt: skip
+
+
+@pytest.fixture
+def house() -> Organisation:
+    return make_operator()
+
+
+@pytest.fixture
+def operator(house: Organisation) -> Partner:
+    return api_client(organisation=house)
+
+
+def planned(client: Partner, **body: Any) -> str:
+    """Ask for a run and let this process be the worker's."""
+    asked = client.create(RUNS, body)
+    assert asked.status_code == 202, asked.content
+    run = take_up(asked.json()["id"], at=timezone.now())
+    assert run is not None
+    carry_out(run, beat=Beat(run))
+    return f"{RUNS}/{run.pk}"
+
+
+def test_it_answers_202_and_the_run_is_queued(operator: Partner) -> None:
+    answer = operator.create(RUNS, {})
+    told = answer.json()
+    assert answer.status_code == 202
+    assert answer["Location"].endswith(f"{RUNS}/{told['id']}")
+    assert told["id"].startswith("run_")
+    assert (told["status"], told["progress"], told["dry_run"], told["seed"], told["time_limit_s"]) == (
+        "queued", 0, True, 1, 60,
+    )  # fmt: skip
+    assert [told[name] for name in ("objective", "proof", "applied", "error", "needs")] == [None] * 5
+    assert operator.get(f"{RUNS}/{told['id']}").json() == told
+
+
+def test_it_takes_a_key_and_gives_the_same_run_again(operator: Partner) -> None:
+    first, again = (operator.create(RUNS, {"seed": 3}, key="one") for _ in range(2))
+    assert first.json() == again.json()
+    assert again["Idempotent-Replayed"] == "true"
+    assert operator.post(RUNS, {}, format="json").json()["code"] == "idempotency_key_required"
+
+
+def test_the_objective_has_exactly_the_members_of_the_contract(operator: Partner, house: Organisation) -> None:
+    need, pledge = make_need(make_partner(), party_size=1), make_pledge(house)
+    path = planned(operator)
+    told = operator.get(path).json()
+    assert (told["status"], told["progress"]) == ("succeeded", 1)
+    assert set(told["objective"]) == OBJECTIVE
+    assert told["objective"]["by_urgency"] == {"emergency": 0, "urgent": 0, "soon": 1, "planned": 0}
+    assert told["objective"]["optimal"] is True
+    assert len(told["proof"]["snapshot"]) == 64
+    (row,) = operator.get(f"{path}/assignments").json()["results"]
+    assert (row["need"], row["pledge"], row["units"], row["outcome"]) == (need.pk, pledge.pk, 1, "planned")
+    assert row["from"] == need.window_from.isoformat()
+    assert 0 < row["score"] == told["objective"]["score"] == told["objective"]["bound"]
+
+
+def test_applying_makes_matches(operator: Partner, house: Organisation) -> None:
+    owner = make_partner()
+    need, pledge = make_need(owner), make_pledge(house)
+    path = planned(operator)
+    answer = operator.post(f"{path}/apply", {}, format="json")
+    assert answer.status_code == 202, answer.content
+    told = operator.get(path).json()
+    assert told["applied"] == {"status": "done", "proposed": 1, "lost": 0, "planned": 0}
+    (row,) = operator.get(f"{path}/assignments").json()["results"]
+    assert row["outcome"] == "proposed"
+    (match,) = api_client(organisation=owner).get("/api/v1/matches").json()["results"]
+    assert (match["id"], match["need"], match["pledge"], match["status"]) == (
+        row["match"],
+        need.pk,
+        pledge.pk,
+        "proposed",
+    )
+    assert operator.post(f"{path}/apply", {}, format="json").status_code == 202
+    assert operator.get(path).json()["applied"]["proposed"] == 1
+
+
+def test_a_run_without_a_plan_is_not_applied(operator: Partner) -> None:
+    path = f"{RUNS}/{operator.create(RUNS, {}).json()['id']}"
+    refused = operator.post(f"{path}/apply", {}, format="json")
+    assert (refused.status_code, refused.json()["code"]) == (409, "no_plan")
+
+
+def test_it_can_be_canceled(operator: Partner) -> None:
+    path = f"{RUNS}/{operator.create(RUNS, {}).json()['id']}"
+    assert operator.post(f"{path}/cancel", {}, format="json").json()["status"] == "canceled"
+    assert operator.post(f"{path}/cancel", {}, format="json").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"kinds": ["castle"]}, "kinds"),
+        ({"countries": ["XX"]}, "countries"),
+        ({"needs": ["nd_" + "a" * 26]}, "needs"),
+        ({"seed": "1"}, "seed"),
+        ({"time_limit_s": 0}, "time_limit_s"),
+        ({"dry_run": 1}, "dry_run"),
+        ({"priority": 1}, "priority"),
+    ],
+)
+def test_it_names_the_field_that_is_wrong(operator: Partner, body: dict[str, Any], field: str) -> None:
+    answer = operator.create(RUNS, body)
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["attr"].split(".")[0] == field
+
+
+def test_a_partner_plans_for_nobody_and_sees_no_run(operator: Partner) -> None:
+    partner = api_client(organisation=make_partner())
+    refused = partner.create(RUNS, {})
+    assert (refused.status_code, refused.json()["code"]) == (403, "operator_only")
+    path = f"{RUNS}/{operator.create(RUNS, {}).json()['id']}"
+    for answer in (
+        partner.get(path),
+        partner.get(f"{path}/assignments"),
+        partner.post(f"{path}/apply", {}, format="json"),
+        partner.post(f"{path}/cancel", {}, format="json"),
+    ):
+        assert answer.status_code == 404
+    assert api_client(["matches:read"]).get(path).status_code == 403
+    assert operator.get(f"{RUNS}/run_nonsense/assignments").status_code == 404

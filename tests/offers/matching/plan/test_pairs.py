@@ -1,0 +1,39 @@
+"""Asking in bulk: the same pairs, scores and lots as asking about every pair singly."""
+
+import pytest
+
+from offers.matching.plan.pairs import laid_out, laid_out_singly
+from offers.matching.rules import ask, feasible
+from offers.matching.score import score
+from tests.offers.matching.plan.instances import TODAY, random_world
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_it_finds_what_the_single_rules_find(seed: int) -> None:
+    needs, pledges = random_world(seed, largest=30, kinds=("housing", "housing", "transport"))
+    found = laid_out(needs, pledges, today=TODAY)
+    singly = {
+        (need.id, pledge.id): score(question)
+        for need in needs
+        for pledge in pledges
+        if feasible(question := ask(need, pledge, today=TODAY))
+    }
+    assert {(found.needs[pair.need].id, found.pledges[pair.pledge].id): pair.score for pair in found.pairs} == singly
+    assert found == laid_out_singly(needs, pledges, today=TODAY)
+
+
+def test_the_worlds_hold_pairs_and_pairs_that_fail() -> None:
+    worlds = [random_world(seed, largest=30) for seed in range(20)]
+    found = sum(len(laid_out(needs, pledges, today=TODAY).pairs) for needs, pledges in worlds)
+    asked = sum(len(needs) * len(pledges) for needs, pledges in worlds)
+    assert asked / 100 < found < asked / 2
+
+
+def test_a_lot_is_free_on_every_day_of_the_need() -> None:
+    for seed in range(20):
+        needs, pledges = random_world(seed, largest=20)
+        found = laid_out(needs, pledges, today=TODAY)
+        for pair in found.pairs:
+            need, pledge = found.needs[pair.need], found.pledges[pair.pledge]
+            free = [unit for lot in pair.lots for unit in found.lots[lot].units]
+            assert sorted(free) == sorted(set(range(1, pledge.units_total + 1)) - pledge.busy_units(need.hold))
