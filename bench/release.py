@@ -18,7 +18,7 @@ from bench.needs import open_needs, organisations, wait_over
 from bench.peers import python_with
 from bench.rows import Row, in_turns, seconds
 from kernel.accounts.models import Member, Organisation, User
-from offers.models import Cohort, Need, Publication, Release
+from offers.models import Cohort, Need, PolicySignature, Publication, Release
 from offers.needs.board.clock import current_slot
 from offers.needs.board.policy import sign_policy
 from offers.needs.board.release import release_due
@@ -58,7 +58,10 @@ def _undone(do: Callable[[], object]) -> float:
 
 
 def _decide() -> None:
-    release_due(at=AT, delay=no_delay)
+    """Decide the slot. Raises RuntimeError if there was nothing to decide: that would be measured as very fast."""
+    decision = release_due(at=AT, delay=no_delay)
+    if decision.reason:
+        raise RuntimeError(f"The slot was not decided: {decision.reason}.")
 
 
 def _sign(operator: Organisation) -> None:
@@ -123,6 +126,7 @@ def _history(owners: list[Organisation]) -> None:
     Need.objects.filter(pk__in=closed).update(status="withdrawn")
     households = dict(Need.objects.filter(pk__in=closed).values_list("pk", "household"))
     now = current_slot(AT)
+    PolicySignature.objects.update(since_slot=now - HISTORY_SLOTS)
     for slot in range(now - HISTORY_SLOTS, now):
         release = Release.objects.create(slot=slot, policy_version=1, released_at=AT)
         words = {"kind_group": "home", "zone": "any", "party_band": "any", "period": "any"}
