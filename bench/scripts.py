@@ -2,5 +2,6 @@
 
 BOTH = ("sqlite", "postgresql")
 SCRIPTS: dict[str, tuple[str, ...]] = {
+    "pages": BOTH,
     "release": BOTH,
 }
