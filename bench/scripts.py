@@ -4,4 +4,5 @@ BOTH = ("sqlite", "postgresql")
 SCRIPTS: dict[str, tuple[str, ...]] = {
     "pages": BOTH,
     "release": BOTH,
+    "stream": ("sqlite",),  # it asks no database
 }

@@ -93,6 +93,11 @@ def _addresses() -> dict[str, str]:
         "offers:offer_step": token(draft, DRAFT),
         "offers:my_offer": token(pledge, MANAGE),
         "offers:my_offer_change": token(pledge, MANAGE),
+        "offers:my_offer_still_so": token(pledge, MANAGE),
+        "offers:my_offer_month": token(pledge, MANAGE),
+        "offers:my_offer_photos": token(pledge, MANAGE),
+        "offers:my_offer_erase": token(pledge, MANAGE),
+        "offers:my_offer_references": token(pledge, MANAGE),
     }
     found = {}
     for name, route in routes().items():

@@ -8,9 +8,10 @@ from typing import Any
 
 from kernel.accounts.models import Member, Role
 from offers.kinds.vocabulary import Feature, Kind, Urgency
-from offers.needs.board.policy import sign_policy
+from offers.needs.board.policy import configured_policy, sign_policy
 from offers.needs.board.release import DELAY_DAYS, release_due
 from offers.needs.deeds import approve_need, fulfil_need, link_needs, submit_need, withdraw_need, write_need
+from offers.needs.gate.simulation import Stream, simulate
 from offers.needs.models import Need
 from offers.needs.terms import NeedTerms
 from waystation.demo.scenario.figures import ASKED, AVERAGE_SUPPORT_DAYS, EVACUATED
@@ -35,6 +36,10 @@ KINDS_MET = (Kind.HOUSING, Kind.HOUSING, Kind.TRANSPORT, Kind.DOCUMENTS, Kind.ME
 COUNTRIES = ("DE", "NL", "SE", "FR", "ES", "LT", "PL", "CZ", "BE", "IE", "FI", "CA")
 WISHES = (Feature.QUIET, Feature.LOCKABLE_ROOM, Feature.PRIVATE_BATHROOM, Feature.SMOKE_FREE, Feature.TRAUMA_INFORMED)
 WEEKS_OF_RELEASES = (2, 1, 0)  # ago
+STREAM_A_WEEK, STREAM_WEEKS = (
+    10,
+    104,
+)  # what the gate would do with more needs than these
 
 
 def tell_needs(operator: Team, partners: list[Team], *, seed: int, at: datetime, say: Callable[[str], None]) -> None:
@@ -153,3 +158,8 @@ def _release(dice: random.Random, operator: Team, *, at: datetime, say: Callable
         )
         shown += sum(decision.published.values())
     say(f"  {shown} of the open needs stand on the board")
+    stream = simulate(Stream(STREAM_A_WEEK, weeks=STREAM_WEEKS), configured_policy())
+    say(
+        f"  at {STREAM_A_WEEK} households a week it would show {stream.within_six_weeks:.0%} of what may be shown "
+        "within six weeks (manage.py simulate_needs)"
+    )
