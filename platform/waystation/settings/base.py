@@ -368,4 +368,6 @@ def database(url: str) -> dict[str, Any]:
     else:
         config["CONN_MAX_AGE"] = 60
         config["CONN_HEALTH_CHECKS"] = True
+        # compiling a question takes ten times as long as answering ours
+        config.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
     return config
