@@ -54,6 +54,20 @@ def live_keys(owner: str) -> "dict[str, GroupKey]":
     return keys if len(keys) == 2 else {}
 
 
+def _trusted_keys(owner: str) -> "dict[str, GroupKey]":
+    """Return the live group keys of an owner, which are those its chain names. Raises Refusal as `seal` does."""
+    keys = live_keys(owner)
+    if not keys:
+        raise Refusal("no_group_key", _("Contact details cannot be taken in yet: the keys to seal them are missing."))
+    try:
+        trust.check(owner, keys)
+    except Refusal:
+        if live_keys(owner) == keys:
+            raise
+        return _trusted_keys(owner)  # a key was changed between the two questions: the chain is newer than the keys
+    return keys
+
+
 @transaction.atomic
 def seal(record_id: str, purpose: str, plain: bytes, owner: str, *, at: datetime | None = None) -> "SealedRecord":
     """Seal `plain` to both groups of `owner`, in place of what the record held before.
@@ -67,10 +81,7 @@ def seal(record_id: str, purpose: str, plain: bytes, owner: str, *, at: datetime
     from kernel.vault.models import KeyShare, SealedRecord
 
     padded = _pad(plain, purpose)
-    keys = live_keys(owner)
-    if not keys:
-        raise Refusal("no_group_key", _("Contact details cannot be taken in yet: the keys to seal them are missing."))
-    trust.check(owner, keys)
+    keys = _trusted_keys(owner)
     data_key, nonce = AESGCM.generate_key(bit_length=KEY_BYTES * 8), secrets.token_bytes(NONCE_BYTES)
     record, created = SealedRecord.objects.update_or_create(
         record_id=record_id,

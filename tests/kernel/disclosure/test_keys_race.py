@@ -4,9 +4,10 @@ import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
 from kernel.disclosure.fingerprints import digits_of
 from kernel.disclosure.joining import let_in
@@ -84,6 +85,22 @@ def test_a_key_changed_while_contacts_come_in_leaves_all_of_them_open(keyed: Key
     a, b = keyed.people["A"][1], keyed.people["B"][1]
     assert all(keyed.open(f"pl_{number}", a, b) for number in range(RECORDS))
     assert not GroupKeySeat.objects.filter(group_key__state="retired").exists()
+
+
+@pytest.mark.postgresql  # on SQLite whoever seals holds the only place to write from the beginning
+def test_a_key_changed_between_reading_keys_and_chain_refuses_nobody(keyed: Keyed) -> None:
+    changed: list[str] = []
+
+    def change_first(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if "vault_chainlink" in sql and not changed:
+            changed.extend(at_once(lambda: keyed.rotate("A")))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(change_first):
+        seal(keyed, "pl_between")
+    assert changed == ["done"]
+    a, b = keyed.people["A"][1], keyed.people["B"][1]
+    assert keyed.open("pl_between", a, b)
 
 
 def test_two_signers_at_once_make_one_link(keyed: Keyed) -> None:
