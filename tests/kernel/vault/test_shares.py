@@ -58,3 +58,12 @@ def test_a_part_left_for_one_group_is_none_of_the_other(changed: SealedRecord, k
     changed.shares.filter(letter="R").update(group_key=share_of(changed, "A").group_key)
     with pytest.raises(BrokenSeal):
         open_with(changed, keys.a, keys.b)
+
+
+@pytest.mark.parametrize("letter", ["A", "B"])
+def test_a_box_of_another_record_is_no_half_of_this_one(keys: Pair, letter: str) -> None:
+    mine, other = (vault.seal(pk, "pledge.contact", PLAIN, "org_test") for pk in ("pl_1", "pl_2"))
+    put_box(mine, letter, bytes(share_of(other, letter).box))
+    key = keys.a if letter == "A" else keys.b
+    with pytest.raises(BrokenSeal):
+        half_of(mine, letter, {share_of(mine, letter).group_key_id: key})
