@@ -1,9 +1,9 @@
 """What a plan reaches, in figures a person can compare."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
 from typing import Any
 
+from offers.matching.plan.blocking import blocking_pairs
 from offers.matching.plan.pairs import Instance
 from offers.matching.plan.value import URGENCIES
 from offers.matching.plan.whole import ROOMS, Plan
@@ -24,7 +24,7 @@ def objective(instance: Instance, made: Plan, *, seconds: float) -> dict[str, An
         "persons_placed": sum(needs[pair.need].size for pair in placed),
         "by_urgency": {urgency: by_urgency[urgency] for urgency in reversed(URGENCIES)},
         "score": sum(pair.score for pair in placed),
-        "blocking_pairs": blocking_pairs(instance, made),
+        "blocking_pairs": blocking_pairs(instance, made.placements),
         "edges": len(instance.pairs),
         "optimal": all(part.planned.proven for part in made.parts),
         "bound": _score_bound(made),
@@ -62,25 +62,3 @@ def _score_bound(made: Plan) -> int | None:
         reached = sum(one.pair.score for one in planned.placements)
         total += last.bound if last and last.name == "score" else reached
     return total
-
-
-def blocking_pairs(instance: Instance, made: Plan) -> int:
-    """Return how many pairs would both rather have each other: the need stands worse or nowhere, and the pledge has
-    room, or has given it to somebody it scores lower with.
-    """
-    mine = {one.pair.need: one.pair.score for one in made.placements}
-    left: dict[int, int] = {lot: one.capacity for lot, one in enumerate(instance.lots)}
-    lowest: dict[int, int] = {}
-    for one in made.placements:
-        for lot, units in one.taken:
-            left[lot] -= units
-        lowest[one.pair.pledge] = min(lowest.get(one.pair.pledge, one.pair.score), one.pair.score)
-    return sum(
-        pair.score > mine.get(pair.need, -1)
-        and (_room(instance, left, pair.need, pair.lots) or lowest.get(pair.pledge, pair.score) < pair.score)
-        for pair in instance.pairs
-    )
-
-
-def _room(instance: Instance, left: Mapping[int, int], need: int, lots: tuple[int, ...]) -> bool:
-    return sum(left[lot] for lot in lots) >= instance.needs[need].units

@@ -5,12 +5,11 @@ they are found afterwards: shortest distances in the residual network, by Bellma
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
-Numbers = np.ndarray[Any, np.dtype[np.int64]]
+from offers.matching.plan.edges import Numbers
 
 
 class Unsolved(Exception):

@@ -3,22 +3,15 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
 
 from offers.matching.facts import NeedFacts, PledgeFacts
+from offers.matching.plan.edges import Pair, Pairs
 from offers.matching.plan.lots import Lot, lots_of
 from offers.matching.plan.shelves import shelves
 from offers.matching.rules import ask, feasible
 from offers.matching.score import score
 
-
-class Pair(NamedTuple):
-    """A need and a pledge by their indexes, the score, and the lots (indexes) free on all its days."""
-
-    need: int
-    pledge: int
-    score: int
-    lots: tuple[int, ...]
+__all__ = ["Instance", "Pair", "Pairs", "laid_out", "laid_out_singly", "silent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +22,7 @@ class Instance:
     pledges: tuple[PledgeFacts, ...]
     today: date
     lots: tuple[Lot, ...] = ()
-    pairs: tuple[Pair, ...] = ()
+    pairs: Pairs = field(default_factory=Pairs.none)
     lots_at: tuple[tuple[int, ...], ...] = field(default=())  # by pledge
 
 
@@ -88,7 +81,7 @@ def _with_pairs(
             if feasible(question):
                 free = tuple(lot for lot in lots_at[row] if lots[lot].free(hold))
                 pairs.append(Pair(index, row, score(question), free))
-    return Instance(needs, pledges, today, tuple(lots), tuple(pairs), tuple(lots_at))
+    return Instance(needs, pledges, today, tuple(lots), Pairs.of(pairs), tuple(lots_at))
 
 
 def _asked_in_bulk(

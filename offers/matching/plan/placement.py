@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from offers.matching.plan.pairs import Pair
+from offers.matching.plan.edges import Pair
 
 
 class Placement(NamedTuple):

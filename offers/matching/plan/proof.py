@@ -8,7 +8,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from offers.matching.plan.pairs import Instance, Pair
+import numpy as np
+
+from offers.matching.plan.edges import Numbers, Pair, Pairs
+from offers.matching.plan.pairs import Instance
 from offers.matching.plan.placement import Placement
 
 
@@ -31,12 +34,11 @@ def faults(instance: Instance, plan: Sequence[Taken]) -> list[str]:
 
     `not_a_pair`, `wrong_score`, `need_twice`, `wrong_units`, `lot_not_free`, `oversold`.
     """
-    known = {(pair.need, pair.pledge): pair for pair in instance.pairs}
     found: list[str] = []
     given: Counter[int] = Counter()
     seen: set[int] = set()
-    for one in plan:
-        pair = known.get((one.need, one.pledge))
+    for one, place in zip(plan, _places(instance.pairs, plan), strict=True):
+        pair = None if place < 0 else instance.pairs[place]
         if pair is None:
             found.append("not_a_pair")
             continue
@@ -55,6 +57,13 @@ def faults(instance: Instance, plan: Sequence[Taken]) -> list[str]:
     return found
 
 
+def _places(pairs: Pairs, plan: Sequence[Taken]) -> list[int]:
+    needs = np.fromiter((one.need for one in plan), dtype=np.int64)
+    pledges = np.fromiter((one.pledge for one in plan), dtype=np.int64)
+    places: list[int] = pairs.at(needs, pledges).tolist()
+    return places
+
+
 def bound(instance: Instance, pairs: Iterable[Pair], prices: Mapping[int, int], *, worth: Callable[[Pair], int]) -> int:
     """Return what no plan over these pairs can be worth more than. Raises ValueError for a price below nothing.
 
@@ -68,3 +77,18 @@ def bound(instance: Instance, pairs: Iterable[Pair], prices: Mapping[int, int], 
         left = worth(pair) - instance.needs[pair.need].units * cheapest
         gains[pair.need] = max(gains[pair.need], left)
     return sum(gains.values()) + sum(instance.lots[lot].capacity * price for lot, price in prices.items())
+
+
+def bound_of(instance: Instance, pairs: Pairs, prices: Mapping[int, int], worths: Numbers) -> int:
+    """Return the same bound where each need takes one unit, over columns: `worths` is what each pair is worth.
+
+    Whoever makes a plan counts this way; whoever checks one counts pair by pair, in Python's own numbers.
+    """
+    if not pairs:
+        return sum(instance.lots[lot].capacity * price for lot, price in prices.items())
+    paid = np.zeros(len(instance.lots), dtype=np.int64)
+    paid[list(prices)] = list(prices.values())
+    left = worths - np.minimum.reduceat(paid[pairs.lots], pairs.starts[:-1])
+    firsts = np.flatnonzero(np.diff(pairs.needs, prepend=-1))
+    gains: list[int] = np.maximum(np.maximum.reduceat(left, firsts), 0).tolist()
+    return sum(gains) + sum(instance.lots[lot].capacity * price for lot, price in prices.items())

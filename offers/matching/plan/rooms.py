@@ -1,18 +1,17 @@
 """Where each need takes one unit: the best plan is a flow of least cost, and its prices prove it."""
 
-import hashlib
-from collections.abc import Sequence
-
 import numpy as np
 
-from offers.matching.plan.network import Network, Numbers, in_order
-from offers.matching.plan.pairs import Instance, Pair
+from offers.matching.plan.edges import Numbers, Pair, Pairs
+from offers.matching.plan.network import Network, in_order
+from offers.matching.plan.pairs import Instance
 from offers.matching.plan.placement import Placement, Planned, Stage
-from offers.matching.plan.proof import bound
-from offers.matching.plan.value import base_of, worth
+from offers.matching.plan.proof import bound_of
+from offers.matching.plan.ties import ties
+from offers.matching.plan.value import base_of, worths
 
 
-def plan_rooms(instance: Instance, pairs: Sequence[Pair], *, seed: int) -> Planned:
+def plan_rooms(instance: Instance, pairs: Pairs, *, seed: int) -> Planned:
     """Return the best plan over pairs that take one unit each.
 
     Most needs; among those plans most of the most urgent tier, then of the next; the best total score; then the
@@ -20,46 +19,51 @@ def plan_rooms(instance: Instance, pairs: Sequence[Pair], *, seed: int) -> Plann
     """
     if not pairs:
         return Planned((), {}, (Stage("worth", 0, 0, proven=True),))
-    needs = sorted({pair.need for pair in pairs})
-    lots = sorted({lot for pair in pairs for lot in pair.lots})
-    arcs = [(pair, lot) for pair in pairs for lot in pair.lots]
-    base = base_of(len(needs))
-    worths = [worth(instance.needs[pair.need], pair.score, base=base) for pair, _lot in arcs]
-    waits = [max(0, (instance.today - instance.needs[pair.need].waiting_since).days) for pair, _lot in arcs]
-    ties = [_tie(seed, instance, pair, lot) for pair, lot in arcs]
-    network, first_lot = _network(instance, arcs, needs, lots)
-    others = np.zeros(len(network.tails) - len(arcs), dtype=np.int64)
-    levels = [np.concatenate([-np.array(gains, dtype=np.int64), others]) for gains in (worths, waits, ties)]
-    flows, far = in_order(network, levels)
-    used = flows[: len(arcs)].tolist()
-    placements = sorted(Placement(pair, ((lot, 1),)) for (pair, lot), flow in zip(arcs, used, strict=True) if flow)
-    sink = int(far[-1])
-    found = {lot: sink - int(far[first_lot + place]) for place, lot in enumerate(lots)}
-    prices = {lot: price for lot, price in found.items() if price > 0}
-
-    def gain(pair: Pair) -> int:
-        return worth(instance.needs[pair.need], pair.score, base=base)
-
-    reached, most = sum(gain(one.pair) for one in placements), bound(instance, pairs, prices, worth=gain)
-    return Planned(tuple(placements), prices, (Stage("worth", reached, most, proven=reached == most),))
-
-
-def _network(
-    instance: Instance, arcs: Sequence[tuple[Pair, int]], needs: Sequence[int], lots: Sequence[int]
-) -> tuple[Network, int]:
-    """Return needs → lots → sink, with a way past all lots for a need that stays unplaced; and the first lot's node."""
-    at = {need: node for node, need in enumerate(needs)}
-    lot_at = {lot: node for node, lot in enumerate(lots, start=len(needs))}
-    sink = len(needs) + len(lots)
-    tails = [*(at[pair.need] for pair, _lot in arcs), *range(len(needs)), *lot_at.values()]
-    heads = [*(lot_at[lot] for _pair, lot in arcs), *[sink] * (len(needs) + len(lots))]
-    room = [*[1] * (len(arcs) + len(needs)), *(instance.lots[lot].capacity for lot in lots)]
-    supplies = [*[1] * len(needs), *[0] * len(lots), -len(needs)]
-    columns: list[Numbers] = [np.array(values, dtype=np.int64) for values in (tails, heads, room, supplies)]
-    return Network(columns[0], columns[1], columns[2], np.zeros(len(tails), dtype=np.int64), columns[3]), len(needs)
+    needs, need_at = np.unique(pairs.needs, return_inverse=True)
+    lots, lot_at = np.unique(pairs.lots, return_inverse=True)
+    owners = pairs.owners
+    gains = worths(instance, pairs, base=base_of(len(needs)))
+    network = _network(need_at[owners], lot_at, _capacities(instance, lots), len(needs))
+    others = np.zeros(len(network.tails) - len(owners), dtype=np.int64)
+    wished = (gains[owners], _waits(instance, needs)[need_at[owners]], ties(seed, instance, pairs))
+    flows, far = in_order(network, [np.concatenate([-wish, others]) for wish in wished])
+    used = np.flatnonzero(flows[: len(owners)])
+    chosen = owners[used].tolist()
+    placements = tuple(
+        Placement(Pair(need, pledge, score, tuple(pairs.lots[first:last].tolist())), ((lot, 1),))
+        for need, pledge, score, first, last, lot in zip(
+            *(column[chosen].tolist() for column in (pairs.needs, pairs.pledges, pairs.scores, pairs.starts)),
+            pairs.starts[owners[used] + 1].tolist(),
+            pairs.lots[used].tolist(),
+            strict=True,
+        )
+    )
+    found = far[-1] - far[len(needs) : len(needs) + len(lots)]
+    prices = dict(zip(lots[found > 0].tolist(), found[found > 0].tolist(), strict=True))
+    reached, most = sum(gains[chosen].tolist()), bound_of(instance, pairs, prices, gains)
+    return Planned(placements, prices, (Stage("worth", reached, most, proven=reached == most),))
 
 
-def _tie(seed: int, instance: Instance, pair: Pair, lot: int) -> int:
-    """A number that favours nobody for long: under another seed it falls out otherwise."""
-    words = f"{seed} {instance.needs[pair.need].id} {instance.pledges[pair.pledge].id} {instance.lots[lot].units[0]}"
-    return int.from_bytes(hashlib.blake2b(words.encode(), digest_size=4).digest(), "big")
+def _capacities(instance: Instance, lots: Numbers) -> Numbers:
+    return np.fromiter((instance.lots[lot].capacity for lot in lots.tolist()), dtype=np.int64)
+
+
+def _waits(instance: Instance, needs: Numbers) -> Numbers:
+    """Return how many days each of these needs has waited."""
+    today = instance.today.toordinal()
+    since = np.fromiter((instance.needs[need].waiting_since.toordinal() for need in needs.tolist()), dtype=np.int64)
+    waited: Numbers = np.maximum(today - since, 0)
+    return waited
+
+
+def _network(tails: Numbers, lot_at: Numbers, capacities: Numbers, needs: int) -> Network:
+    """Return needs → lots → sink, with a way past all lots for a need that stays unplaced.
+
+    Nodes: the needs, then the lots, then the sink. Arcs: those that may be taken, the ways past, the lots.
+    """
+    lots, sink = len(capacities), needs + len(capacities)
+    one = np.ones(len(tails) + needs, dtype=np.int64)
+    all_tails = np.concatenate([tails, np.arange(sink, dtype=np.int64)])
+    heads = np.concatenate([lot_at + needs, np.full(needs + lots, sink, dtype=np.int64)])
+    supplies = np.concatenate([np.ones(needs, dtype=np.int64), np.zeros(lots, dtype=np.int64), [-needs]])
+    return Network(all_tails, heads, np.concatenate([one, capacities]), np.zeros(len(all_tails), np.int64), supplies)

@@ -1,6 +1,10 @@
 """What placing a need is worth: more needs before more urgent ones, these before a better score. Whole numbers."""
 
+import numpy as np
+
 from offers.matching.facts import NeedFacts
+from offers.matching.plan.edges import Numbers, Pairs
+from offers.matching.plan.pairs import Instance
 
 URGENCIES = ("planned", "soon", "urgent", "emergency")
 TIERS = {urgency: tier for tier, urgency in enumerate(URGENCIES, start=1)}
@@ -20,3 +24,10 @@ def worth(need: NeedFacts, score: int, *, base: int) -> int:
     many as can be of the most urgent, then of the next; no score outweighs a step (Edmonds, 1971).
     """
     return TIERS[need.urgency] * base + score
+
+
+def worths(instance: Instance, pairs: Pairs, *, base: int) -> Numbers:
+    """What each of these pairs is worth: `worth`, of all at once."""
+    tiers = np.fromiter((TIERS[need.urgency] for need in instance.needs), dtype=np.int64)
+    found: Numbers = tiers[pairs.needs] * base + pairs.scores
+    return found

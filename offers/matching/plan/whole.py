@@ -1,11 +1,13 @@
 """The plan for all kinds: rooms by a flow, whatever is taken several units at a time by an integer programme."""
 
 import time
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from offers.matching.plan.pairs import Instance, Pair, silent
+import numpy as np
+
+from offers.matching.plan.edges import Pairs
+from offers.matching.plan.pairs import Instance, silent
 from offers.matching.plan.placement import Placement, Planned
 from offers.matching.plan.places import plan_places
 from offers.matching.plan.rooms import plan_rooms
@@ -18,7 +20,7 @@ class Part:
     """What was planned by itself: the rooms, or one kind of which a need may take several units."""
 
     name: str
-    pairs: tuple[Pair, ...]
+    pairs: Pairs
     planned: Planned
 
 
@@ -58,16 +60,14 @@ def plan(
             planned = plan_rooms(instance, pairs, seed=seed)
         else:
             planned = plan_places(instance, pairs, exclusive=name in exclusive, seed=seed, seconds=left)
-        parts.append(Part(name, tuple(pairs), planned))
+        parts.append(Part(name, pairs, planned))
     return Plan(tuple(parts), time.monotonic() - began)
 
 
-def parted(instance: Instance, *, exclusive: frozenset[str]) -> dict[str, list[Pair]]:
+def parted(instance: Instance, *, exclusive: frozenset[str]) -> dict[str, Pairs]:
     """Return the pairs by part; an exclusive kind of which some need takes several units is a part of its own."""
-    kinds = [need.kind for need in instance.needs]
     several = {need.kind for need in instance.needs if need.units > 1}
-    parts: defaultdict[str, list[Pair]] = defaultdict(list)
-    for pair in instance.pairs:
-        kind = kinds[pair.need]
-        parts[ROOMS if kind in exclusive and kind not in several else kind].append(pair)
-    return dict(sorted(parts.items()))
+    names = [ROOMS if need.kind in exclusive and need.kind not in several else need.kind for need in instance.needs]
+    known, at = np.unique(names, return_inverse=True)
+    part = at[instance.pairs.needs]
+    return {str(known[one]): instance.pairs.where(part == one) for one in np.unique(part).tolist()}
