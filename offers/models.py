@@ -3,6 +3,7 @@
 from offers.impact.models import ImpactFigure
 from offers.matching.models import Hold, Match, MatchMove, MatchStatus
 from offers.matching.runs.models import Assignment, MatchingRun, RunMove
+from offers.matching.safety.models import Freeze, Incident, IncidentMove, IncidentStatus
 from offers.matching.suggestions.models import Suggestion, SuggestionMove
 from offers.needs.board.models import BoardSwitch, Cohort, PolicySignature, Publication, Release, ReleaseWait
 from offers.needs.models import Need, NeedMove, NeedStatus
@@ -19,10 +20,14 @@ __all__ = [
     "CalendarLink",
     "Cohort",
     "Decision",
+    "Freeze",
     "HeldOffer",
     "Hold",
     "HoldReason",
     "ImpactFigure",
+    "Incident",
+    "IncidentMove",
+    "IncidentStatus",
     "Match",
     "MatchMove",
     "MatchStatus",

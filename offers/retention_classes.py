@@ -187,6 +187,12 @@ keep(
         tables=("offers_pledgemove", "offers_needmove", "offers_matchmove", "offers_suggestionmove", "offers_runmove"),
     ),
     Kept(
+        "offers.incidents",
+        what="safety reports: of which match, by which side, of what kind, what they froze and which two lifted it",
+        why="whether something was reported before is asked for years; ids and codes, nobody is in them",
+        tables=("offers_incident", "offers_incidentmove", "offers_freeze"),
+    ),
+    Kept(
         "board.history",
         what="what the board has shown, and under which signed policy",
         why="the release gate proves over all history that nobody stood alone",

@@ -9,6 +9,7 @@ STATUS = {
     "illegal_transition": 409,
     "live_hold": 409,
     "not_a_candidate": 409,
+    "pledge_stopped": 409,
     "need_held": 409,
     "not_trusted": 403,
     "operator_only": 403,

@@ -20,10 +20,11 @@ from api.v1.cards import need_card
 from api.v1.needs import Needs, needs_out
 from kernel.accounts.models import Organisation
 from kernel.states import IllegalMove, Refusal
-from offers.kinds.reasons import MatchReason
+from offers.kinds.reasons import Concern, FailReason, MatchReason
 from offers.matching import deeds
 from offers.matching.card import pledge_card
 from offers.matching.models import Match, MatchStatus
+from offers.matching.safety.reporting import report_concern
 from offers.matching.sides import PERSON, PROVIDER, own_actors, said_by, sides_of
 from offers.matching.suggestions.deeds import suggest
 from offers.matching.suggestions.models import Suggestion, SuggestionQuerySet
@@ -55,6 +56,19 @@ class AnswerIn(ReasonIn):
 class DeclineIn(AnswerIn):
     """A no. Who speaks for both sides says for which."""
 
+    by = StrictChoiceField(choices=[(PERSON, PERSON), (PROVIDER, PROVIDER)], required=False)
+
+
+class FailIn(StrictSerializer):
+    """How help failed. It decides what follows, so nothing else is taken."""
+
+    reason = StrictChoiceField(choices=FailReason.choices, help_text="`unsafe` stops all that the provider offers.")
+
+
+class ConcernIn(ReasonIn):
+    """What the report is about; nothing at all is heard too. Who speaks for both sides may say for which."""
+
+    reasons = Concern
     by = StrictChoiceField(choices=[(PERSON, PERSON), (PROVIDER, PROVIDER)], required=False)
 
 
@@ -178,12 +192,24 @@ class Matches(Resource):
         "list": "matches:read",
         "retrieve": "matches:read",
         **dict.fromkeys(("create", "propose", "agree", "accept", "decline", "cancel"), "matches:write"),
+        **dict.fromkeys(("start", "complete", "fail", "safety_report"), "matches:write"),
     }
-    bodies = {"create": MatchIn, "agree": AnswerIn, "accept": AnswerIn, "decline": DeclineIn, "cancel": AnswerIn}
+    bodies = {
+        "create": MatchIn,
+        **dict.fromkeys(("agree", "accept", "cancel", "start", "complete"), AnswerIn),
+        "decline": DeclineIn,
+        "fail": FailIn,
+        "safety_report": ConcernIn,
+    }
     shape = MatchOut
     filters = MatchFilters
     expandable = ("need", "pledge")
-    examples = {"create": {"need": "nd_" + "a" * 26, "pledge": "pl_" + "a" * 26, "units": 1}, "decline": {"by": PERSON}}
+    examples = {
+        "create": {"need": "nd_" + "a" * 26, "pledge": "pl_" + "a" * 26, "units": 1},
+        "decline": {"by": PERSON},
+        "fail": {"reason": "no_show"},
+        "safety_report": {"reason": "exposure"},
+    }
 
     def rows(self) -> QuerySet[Match]:
         """Return the matches the caller is a side of."""
@@ -289,6 +315,30 @@ class Matches(Resource):
     def cancel(self, request: Request, pk: str) -> HttpResponse:
         """Call it off, from either side."""
         return self.acted(pk, lambda match, body: deeds.cancel(match=match, **self._who(body)))
+
+    @action(detail=True, methods=["post"])
+    def start(self, request: Request, pk: str) -> HttpResponse:
+        """Help has begun: after the contact was disclosed. For the need's owner."""
+        return self.acted(pk, lambda match, body: deeds.start(match=match, **self._who(body)))
+
+    @action(detail=True, methods=["post"])
+    def complete(self, request: Request, pk: str) -> HttpResponse:
+        """Help ended well: the units are free, and the need is fulfilled. For the need's owner."""
+        return self.acted(pk, lambda match, body: deeds.complete(match=match, **self._who(body)))
+
+    @action(detail=True, methods=["post"])
+    def fail(self, request: Request, pk: str) -> HttpResponse:
+        """Help failed that both sides had agreed to: the need is open again, keeps its waiting time, and is never
+        matched with this pledge again. For the need's owner.
+        """
+        return self.acted(pk, lambda match, body: deeds.fail(match=match, **self._who(body)))
+
+    @action(detail=True, methods=["post"], url_path="safety-report")
+    def safety_report(self, request: Request, pk: str) -> HttpResponse:
+        """It is not safe: the match is `frozen`, and so is every live one of this provider's. It can only be called off
+        or fail, until two people lift that in the console. From either side; the other is not told whose word it was.
+        """
+        return self.acted(pk, lambda match, body: report_concern(match=match, side=body.get("by"), **self._who(body)))
 
     def _suggested(self, body: Body) -> Suggestion:
         if "from" in body:

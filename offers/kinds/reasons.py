@@ -83,6 +83,19 @@ class FailReason(models.TextChoices):
     UNSAFE = "unsafe", _("It was not safe")
 
 
+class Concern(models.TextChoices):
+    """What a safety report is about. Nobody is asked to describe it: a word is enough to stop everything."""
+
+    VIOLENCE = "violence", _("Violence, or threats of it")
+    HARASSMENT = "harassment", _("Harassment or unwanted advances")
+    EXPOSURE = "exposure", _("Somebody may learn who or where the person is")
+    EXPLOITATION = "exploitation", _("Work, money or something else is asked in return")
+    CHILDREN = "children", _("A child may be in danger")
+    FALSE_IDENTITY = "false_identity", _("Somebody is not who they said they were")
+    UNSAFE_PLACE = "unsafe_place", _("The place itself is not safe")
+    OTHER = "other", _("Something else is not safe")
+
+
 def must_be_listed(why: str, *, among: type[models.TextChoices]) -> None:
     """Raise Refusal `invalid_choice` on `reason`, naming the words, unless `why` is one of them or not said."""
     if why and why not in among.values:

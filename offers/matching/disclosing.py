@@ -1,7 +1,7 @@
 """What disclosure must know of matches: when the contact behind one may be shown, to whom, and what follows."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -13,7 +13,9 @@ from kernel.disclosure.disclosing.checks import unknown
 from kernel.disclosure.disclosing.matters import Wanted
 from kernel.disclosure.keys import keys_owner
 from kernel.states import Refusal
+from offers.matching.deeds.going_on import must_not_be_frozen
 from offers.matching.deeds.moving import advance, locked
+from offers.matching.meeting import RECENT, could_meet
 from offers.matching.models import LIVE, Match, MatchMove, MatchQuerySet, MatchStatus
 from offers.pledges.disclosing import contact_of, pledge_facts, tell_provider
 from offers.pledges.models import PledgeStatus
@@ -21,8 +23,6 @@ from offers.pledges.models import PledgeStatus
 # also after the first time: whoever is on the way may have lost the address
 AGREED = (MatchStatus.CONFIRMED, MatchStatus.CONTACT_DISCLOSED, MatchStatus.STARTED)
 STANDING = (PledgeStatus.PAUSED, PledgeStatus.VETTING, PledgeStatus.EXPIRED)  # no longer searched, and not stopped
-MET = (MatchStatus.CONTACT_DISCLOSED, MatchStatus.STARTED)
-RECENT = timedelta(days=30)
 
 
 def _fresh(object_id: str) -> Match:
@@ -58,8 +58,7 @@ class ConfirmedMatch(_OfMatch):
         match = _fresh(object_id)
         if match.need.organisation_id != requester.organisation_id:
             raise unknown()
-        if match.frozen:
-            raise Refusal("frozen", gettext_noop("A safety report froze this match."))
+        must_not_be_frozen(match)
         if match.status not in AGREED:
             raise Refusal("not_confirmed", gettext_noop("The contact is shown for a confirmed match alone."))
         _must_stand(match, held=True)
@@ -80,12 +79,11 @@ def may_have_gone_wrong(at: datetime) -> MatchQuerySet:
     was called off counts if a report froze it, one that ended as unsafe in any case.
     """
     moves = MatchMove.objects.filter(match=OuterRef("pk"))
-    could_meet = Q(Exists(moves.filter(new__in=MET)))
     unsafe = Q(Exists(moves.filter(new=MatchStatus.FAILED, why="unsafe")))
     live, lately = Q(status__in=LIVE), Q(updated_at__gte=at - RECENT)
     failed, called_off = Q(status=MatchStatus.FAILED) & lately, Q(status=MatchStatus.CANCELED) & lately
     reported = Q(frozen=True) & (live | failed | called_off)
-    return Match.objects.filter(reported | (could_meet & (live | failed)) | (unsafe & failed))
+    return Match.objects.filter(reported | (could_meet() & (live | failed)) | (unsafe & failed))
 
 
 class SafetyIncident(_OfMatch):

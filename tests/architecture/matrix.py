@@ -240,6 +240,10 @@ MATRIX: dict[str, Who] = {
     "match-accept": CLIENT,
     "match-decline": CLIENT,
     "match-cancel": CLIENT,
+    "match-start": CLIENT,
+    "match-complete": CLIENT,
+    "match-fail": CLIENT,
+    "match-safety-report": CLIENT,
     # matching runs, of the operator
     "matching-run-list": PLANNER,
     "matching-run-detail": PLANNER,

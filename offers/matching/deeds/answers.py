@@ -1,7 +1,8 @@
 """Answers to a proposal: the person agrees first, then the provider is asked; either side may say no.
 
 Each deed speaks for one side. Repeating what is done already changes nothing and returns the match. `why` is a word of
-MatchReason, or not said; another one is a Refusal `invalid_choice`.
+MatchReason, or not said; another one is a Refusal `invalid_choice`. What a safety report froze is called off, or it
+waits: everything else is a Refusal `frozen`, or `pledge_stopped` once that is lifted and the offer not checked anew.
 """
 
 from datetime import datetime
@@ -13,6 +14,7 @@ from kernel.accounts.models import Organisation
 from kernel.states import Refusal
 from offers.kinds.reasons import MatchReason, must_be_listed
 from offers.matching.deeds.deadlines import answer_by
+from offers.matching.deeds.going_on import must_go_on, must_not_be_frozen
 from offers.matching.deeds.moving import advance, already, end, locked
 from offers.matching.models import Match, MatchStatus
 from offers.matching.sides import PERSON, PROVIDER, must_speak_for, sides_of
@@ -39,6 +41,7 @@ def agree(*, match: Match, organisation: Organisation, by: str, at: datetime, wh
     must_speak_for(PERSON, match=match, organisation=organisation)
     if already(match, MatchStatus.PERSON_AGREED):
         return match
+    must_go_on(match)
     deadline = answer_by(match.need, at=at)
     hear_of_agreement(match, by=by, at=at)
     return advance(match, to=MatchStatus.PERSON_AGREED, by=by, at=at, why=why, hold_expires_at=deadline)
@@ -52,6 +55,7 @@ def accept(*, match: Match, organisation: Organisation, by: str, at: datetime, w
     must_speak_for(PROVIDER, match=match, organisation=organisation)
     if already(match, MatchStatus.PROVIDER_ACCEPTED):
         return match
+    must_go_on(match)
     return advance(match, to=MatchStatus.PROVIDER_ACCEPTED, by=by, at=at, why=why, hold_expires_at=None)
 
 
@@ -69,6 +73,7 @@ def decline(
     must_speak_for(side, match=match, organisation=organisation)
     if match.status == DECLINED[side]:
         return match
+    must_not_be_frozen(match)
     return end(match, to=DECLINED[side], by=by, at=at, why=why)
 
 

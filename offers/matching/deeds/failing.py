@@ -13,21 +13,22 @@ from kernel.states import Refusal
 from offers.kinds.reasons import FailReason
 from offers.matching.deeds.moving import end, locked
 from offers.matching.deeds.stopping import stop_pledge
-from offers.matching.models import Match, MatchStatus
+from offers.matching.models import LIVE, Match, MatchStatus
 from offers.matching.record import of_same_provider
 from offers.matching.sides import PERSON, must_speak_for
 from offers.pledges.locking import save
 from offers.pledges.models import Pledge, PledgeStatus
 
-AGREED = (MatchStatus.CONFIRMED, MatchStatus.CONTACT_DISCLOSED, MatchStatus.STARTED)
+AGREED = (MatchStatus.PROVIDER_ACCEPTED, MatchStatus.CONFIRMED, MatchStatus.CONTACT_DISCLOSED, MatchStatus.STARTED)
 
 
 @transaction.atomic
 def fail(*, match: Match, organisation: Organisation, by: str, at: datetime, why: str) -> Match:
     """Say that help failed, for a word of FailReason; the need is open again and the provider's record says so.
 
-    With `unsafe`, everything this provider offers through the same organisation is suspended in the same breath.
-    Raises Refusal `invalid_choice`, `not_your_side`, `illegal_transition`.
+    Both sides had said yes, or a safety report froze the match. With `unsafe`, everything this provider offers through
+    the same organisation is suspended in the same breath. Raises Refusal `invalid_choice`, `not_your_side`,
+    `illegal_transition`.
     """
     if why not in FailReason.values:
         raise Refusal("invalid_choice", _("Choose one of the reasons."), "reason")
@@ -38,9 +39,9 @@ def fail(*, match: Match, organisation: Organisation, by: str, at: datetime, why
     must_speak_for(PERSON, match=match, organisation=organisation)
     if match.status == MatchStatus.FAILED:
         return match
-    if match.status not in AGREED:
-        sentence = _("Only what was confirmed can fail. Before that it is declined or canceled.")
-        legal = list(match.moves.legal(match.status))
+    if match.status not in AGREED and not (match.frozen and match.status in LIVE):
+        sentence = _("Only what both sides agreed to can fail. Before that it is declined or canceled.")
+        legal = [word for word in match.moves.legal(match.status) if word != MatchStatus.FAILED]
         raise Refusal("illegal_transition", sentence, state=str(match.status), legal=legal)
     end(match, to=MatchStatus.FAILED, by=by, at=at, why=why)
     match.pledge.placements_failed += 1

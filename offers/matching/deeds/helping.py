@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from kernel.accounts.models import Organisation
-from kernel.states import Refusal, move
+from kernel.states import move
+from offers.kinds.reasons import MatchReason, must_be_listed
 from offers.matching import holds
+from offers.matching.deeds.going_on import must_go_on, must_not_be_frozen
 from offers.matching.deeds.moving import advance, already, locked
 from offers.matching.models import Match, MatchStatus
 from offers.matching.sides import PERSON, must_speak_for
@@ -15,34 +16,34 @@ from offers.needs.models import NeedStatus
 from offers.pledges.locking import save
 
 
-def _not_frozen(match: Match) -> None:
-    if match.frozen:
-        raise Refusal("frozen", _("A safety report froze this match."))
-
-
 @transaction.atomic
-def start(*, match: Match, organisation: Organisation, by: str, at: datetime) -> Match:
-    """Say that help has begun. Raises Refusal `not_your_side`, `frozen`, `illegal_transition`."""
+def start(*, match: Match, organisation: Organisation, by: str, at: datetime, why: str = "") -> Match:
+    """Say that help has begun: the contact was shown before.
+
+    Raises Refusal `not_your_side`, `frozen`, `pledge_stopped`, `illegal_transition`.
+    """
+    must_be_listed(why, among=MatchReason)
     match = locked(match)
     must_speak_for(PERSON, match=match, organisation=organisation)
     if already(match, MatchStatus.STARTED):
         return match
-    _not_frozen(match)
-    return advance(match, to=MatchStatus.STARTED, by=by, at=at)
+    must_go_on(match)
+    return advance(match, to=MatchStatus.STARTED, by=by, at=at, why=why)
 
 
 @transaction.atomic
-def complete(*, match: Match, organisation: Organisation, by: str, at: datetime) -> Match:
+def complete(*, match: Match, organisation: Organisation, by: str, at: datetime, why: str = "") -> Match:
     """Say that help ended well: its units are free, the need is fulfilled, and the provider's record says so.
 
     Raises Refusal `not_your_side`, `frozen`, `illegal_transition`.
     """
+    must_be_listed(why, among=MatchReason)
     match = locked(match)
     must_speak_for(PERSON, match=match, organisation=organisation)
     if already(match, MatchStatus.COMPLETED):
         return match
-    _not_frozen(match)
-    advance(match, to=MatchStatus.COMPLETED, by=by, at=at)
+    must_not_be_frozen(match)
+    advance(match, to=MatchStatus.COMPLETED, by=by, at=at, why=why)
     holds.free(match=match, pledge=match.pledge, at=at)
     need = match.need
     move(need, to=NeedStatus.FULFILLED, by=by, at=at, also={"version": need.version + 1})

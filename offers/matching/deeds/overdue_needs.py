@@ -19,7 +19,9 @@ def expire_needs(at: datetime | None = None) -> int:
     such a need ends with its match, or once it is open again. Run by the schedule; twice does no harm.
     """
     now = at or timezone.now()
-    asked = Match.objects.filter(status__in=WAITING, need__status=NeedStatus.HELD, need__expires_at__lte=now)
+    asked = Match.objects.filter(
+        status__in=WAITING, frozen=False, need__status=NeedStatus.HELD, need__expires_at__lte=now
+    )
     ended = sum(_expire_with_its_match(match, now) for match in list(asked.order_by("need__expires_at", "pk")))
     return ended + expire_overdue(at=now)
 
@@ -27,7 +29,7 @@ def expire_needs(at: datetime | None = None) -> int:
 @transaction.atomic
 def _expire_with_its_match(match: Match, at: datetime) -> bool:
     match = locked(match)
-    if match.status not in WAITING or match.need.expires_at > at:
-        return False  # answered, or given more time, while we waited for the lock
+    if match.status not in WAITING or match.frozen or match.need.expires_at > at:
+        return False  # answered, frozen, or given more time, while we waited for the lock
     end(match, to=MatchStatus.EXPIRED, by="system", at=at, why="need_expired")
     return expire_need(need=match.need, at=at)

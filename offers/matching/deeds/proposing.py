@@ -40,7 +40,7 @@ def propose(
     asks for. Of one that came of a `suggestion` the pledge's side hears nothing until the person agreed. Every rule is
     judged again under the locks. Raises Refusal `unknown_reference` for what the organisation
     may not see, `start_outside_window`, `not_a_candidate` (with `rule`), `capacity_taken`, `too_many_units`,
-    `illegal_transition`.
+    `frozen`, `illegal_transition`.
     """
     asked = Need.objects.visible_to(organisation).filter(pk=need_id).first()
     if asked is None:
@@ -54,6 +54,7 @@ def propose(
     need = Need.objects.select_for_update().get(pk=need_id)
     if start is not None and not need.window_from <= start < need.window_until:
         raise Refusal("start_outside_window", _("The stay begins on a day of the need's window."), "from")
+    _must_not_stand_still(pledge, seen=_may_see(organisation, pledge))
     question = ask(need_facts(need), pledges_facts([pledge])[0], today=at.date(), units=units, start=start)
     _must_fit(question, seen=_may_see(organisation, pledge))
     _must_not_hoard(question, need=need, pledge=pledge)
@@ -79,6 +80,14 @@ def _must_fit(question: Question, *, seen: bool) -> None:
         raise Refusal("not_a_candidate", f"{misfit} {_(failed.sentence)}", "pledge", rule=failed.code)
     if not feasible(question):
         raise holds.taken()
+
+
+def _must_not_stand_still(pledge: Pledge, *, seen: bool) -> None:
+    """Raise the Refusal for an offer of which something is frozen, even if it was checked anew meanwhile."""
+    if Match.objects.live().filter(pledge=pledge, frozen=True).exists():
+        if not seen:
+            raise _unknown("pledge")
+        raise Refusal("frozen", _("A safety report froze what this offer promised: nothing new comes to it."), "pledge")
 
 
 def _must_not_hoard(question: Question, *, need: Need, pledge: Pledge) -> None:

@@ -65,11 +65,12 @@ def test_an_offer_without_an_address_stops_alone(ours: Organisation, theirs: Org
 
 
 @pytest.mark.parametrize("status", sorted({*MatchStatus.values} - {*AGREED, MatchStatus.FAILED}))
-def test_only_what_was_confirmed_can_fail(ours: Organisation, theirs: Organisation, status: str) -> None:
+def test_only_what_both_sides_agreed_to_can_fail(ours: Organisation, theirs: Organisation, status: str) -> None:
     match = going(ours, make_pledge(theirs), status)
     with pytest.raises(Refusal) as refused:
         failed(match, ours, "unsafe")
     assert refused.value.code == "illegal_transition"
+    assert "failed" not in refused.value.facts["legal"]
     assert Pledge.objects.get(pk=match.pledge_id).status == "active"
 
 
