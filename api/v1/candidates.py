@@ -15,9 +15,11 @@ from api.resources import Body, Resource
 from api.v1.cards import PledgeCardOut
 from kernel import ids
 from offers.matching.card import pledge_card
+from offers.matching.relaxing import WORDS
 from offers.matching.rules import RULES
 from offers.matching.score import WEIGHTS
-from offers.matching.search import Candidate, Rank, candidates, why_nobody_else
+from offers.matching.search import Candidate, Rank, candidates
+from offers.matching.why import why_nobody_else
 from offers.needs.models import Need
 
 
@@ -49,6 +51,8 @@ class CandidatePages(CursorPages):
         count = {"type": "integer", "minimum": 1}
         rule = {"type": "string", "enum": [rule.code for rule in RULES]}
         why = {"type": "object", "required": ["rule", "count"], "properties": {"rule": rule, "count": count}}
+        relax = {"type": "string", "pattern": f"^({WORDS})$", "description": RELAX}
+        unlock = {"type": "object", "required": ["relax", "gain"], "properties": {"relax": relax, "gain": count}}
         return {
             "type": "object",
             "required": ["results", "next"],
@@ -62,8 +66,23 @@ class CandidatePages(CursorPages):
                     "the first rule it fails. Exact for the operator and over your own pledges; over all others "
                     "rounded down to a multiple of five.",
                 },
+                "unlocks": {
+                    "type": "array",
+                    "items": unlock,
+                    "description": "With `explain=1`: what a single thing, asked for otherwise, would bring: how many "
+                    "pledges that are no candidates would be some, the most first; counted as in `why_not`. At most "
+                    "five countries and five languages are named. What protects the person is never named.",
+                },
             },
         }
+
+
+RELAX = (
+    "`later:N`, `earlier:N`: the window moved by N days; `shorter:N`, `longer:N`: a stay of so many days less or more; "
+    "`first_day`, `last_day`: a start on that day of the window; `units:N`: N units; `without:F`: without the required "
+    "feature F; `country:XX`: that country accepted too (ISO 3166-1); `any_country`: all that are not excluded; "
+    "`language:L`: that language too (BCP 47); `any_language`: none asked for."
+)
 
 
 def candidate_out(one: Candidate) -> Body:
@@ -109,7 +128,8 @@ class Candidates(Resource):
         }
         if explain:
             whys = why_nobody_else(need=need, organisation=self.principal.organisation, today=today)
-            body["why_not"] = [{"rule": one.rule.code, "count": one.count} for one in whys]
+            body["why_not"] = [{"rule": one.rule.code, "count": one.count} for one in whys.why_not]
+            body["unlocks"] = [{"relax": one.relaxation.word, "gain": one.gain} for one in whys.unlocks]
         return answers.answer(body)
 
     def _explain(self) -> bool:

@@ -145,23 +145,36 @@ class WhyNot:
     count: int
 
 
-def why_not(questions: Iterable[Question], *, exact_for: str | None = None) -> list[WhyNot]:
-    """Count each pledge once, at the first rule it fails; rules nobody failed at are left out.
+class Tally:
+    """Pledges counted by a word, one's own apart from those of others.
 
     With `exact_for` an organisation id, the pledges of all the others are counted together and rounded down to a
-    multiple of five per rule, so that no single pledge of another organisation shows in a figure; with None every
-    count is exact.
+    multiple of five per word, so that no single pledge of another organisation shows in a figure, and none of one's
+    own can lift the others over a step; with None every count is exact.
     """
-    own: Counter[str] = Counter()
-    others: Counter[str] = Counter()
-    for question in questions:
+
+    def __init__(self, exact_for: str | None) -> None:
+        self.exact_for = exact_for
+        self._own: Counter[str] = Counter()
+        self._others: Counter[str] = Counter()
+
+    def add(self, word: str, pledge: PledgeFacts, count: int) -> None:
+        """Count `count` pledges like this one."""
+        exact = self.exact_for is None or pledge.organisation == self.exact_for
+        (self._own if exact else self._others)[word] += count
+
+    def __getitem__(self, word: str) -> int:
+        """The figure that may be shown."""
+        return self._own[word] + self._others[word] // 5 * 5
+
+
+def why_not(asked: Iterable[tuple[Question, int]], *, exact_for: str | None = None) -> list[WhyNot]:
+    """Count pledges (a question, and for how many it stands) at the first rule they fail; rules nobody failed at are
+    left out. Figures are those of a `Tally`.
+    """
+    tally = Tally(exact_for)
+    for question, count in asked:
         failed = first_failure(question)
         if failed is not None:
-            counter = own if exact_for is None or _belongs(question.pledge, exact_for) else others
-            counter[failed.code] += 1
-    counts = {rule: own[rule.code] + others[rule.code] // 5 * 5 for rule in RULES}
-    return [WhyNot(rule, count) for rule, count in counts.items() if count]
-
-
-def _belongs(pledge: PledgeFacts, organisation: str) -> bool:
-    return pledge.organisation == organisation
+            tally.add(failed.code, question.pledge, count)
+    return [WhyNot(rule, tally[rule.code]) for rule in RULES if tally[rule.code]]

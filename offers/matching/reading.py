@@ -1,7 +1,7 @@
 """From rows to facts: the one place where matching reads what needs and pledges say."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db.models import Q
@@ -78,7 +78,7 @@ def _pledge_facts(pledge: Pledge, held: tuple[HeldUnit, ...], steps: int) -> Ple
         confirm_by=pledge.confirm_by,
         units_total=pledge.units_total,
         max_party=pledge.max_party,
-        availability=tuple(Span(_day(one["from"]), _day(one["until"])) for one in pledge.availability),
+        availability=spans(pledge.availability),
         country=pledge.country,
         languages=tuple(pledge.languages),
         notice_days=pledge.notice_days,
@@ -97,5 +97,6 @@ def _pledge_facts(pledge: Pledge, held: tuple[HeldUnit, ...], steps: int) -> Ple
     )
 
 
-def _day(text: str) -> date:
-    return date.fromisoformat(text)
+def spans(availability: Iterable[Mapping[str, str]]) -> tuple[Span, ...]:
+    """Read the column that says when a pledge is available."""
+    return tuple(Span(date.fromisoformat(one["from"]), date.fromisoformat(one["until"])) for one in availability)

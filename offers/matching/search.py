@@ -1,4 +1,4 @@
-"""Which pledges could meet a need, best first, and why all the others cannot.
+"""Which pledges could meet a need, best first.
 
 The question is asked in three steps: the database drops what a column alone can rule out, the hard rules decide, the
 score ranks. The rules stay the only definition: the first step may let through what they refuse, never the reverse,
@@ -11,18 +11,17 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from kernel.accounts.models import Organisation
 from kernel.states import Refusal
-from offers.matching.explain import Reason, WhyNot, reasons, why_not
+from offers.matching.explain import Reason, reasons
 from offers.matching.facts import NeedFacts
+from offers.matching.possible import on_its_days, whatever_the_days
 from offers.matching.reading import need_facts, pledges_facts
 from offers.matching.rules import Question, ask, feasible
 from offers.matching.score import components, total
 from offers.needs.models import Need, NeedStatus
-from offers.pledges.models import Pledge, PledgeQuerySet, PledgeStatus
+from offers.pledges.models import Pledge, PledgeQuerySet
 
 # read by no rule and shown on no card: leaving them in the database saves a fifth of the time
 UNREAD = ("features", "household", "blind_email")
@@ -71,7 +70,7 @@ def candidates(*, need: Need, today: date, limit: int = 50, after: Rank | None =
 
     Raises Refusal `need_not_open` before a second person has approved the need, and once it is over.
     """
-    _must_be_searchable(need)
+    must_be_searchable(need)
     facts = need_facts(need)
     rows = {pledge.pk: pledge for pledge in _possible(facts, today)}
     ranked = sorted(
@@ -90,20 +89,8 @@ def candidates(*, need: Need, today: date, limit: int = 50, after: Rank | None =
     return Found(found, page[limit - 1][0] if len(page) > limit else None)
 
 
-def why_nobody_else(*, need: Need, organisation: Organisation, today: date) -> list[WhyNot]:
-    """Count every pledge of the need's kind that is no candidate, once, at the first rule it fails.
-
-    Exact for the operator and over the organisation's own pledges; over all others rounded down to fives. Drafts and
-    erased pledges are no offers and are not counted. Raises Refusal `need_not_open` as `candidates` does.
-    """
-    _must_be_searchable(need)
-    facts = need_facts(need)
-    of_the_kind = Pledge.objects.submitted().exclude(status=PledgeStatus.ERASED).filter(kind=need.kind)
-    asked = (ask(facts, pledge, today=today) for pledge in pledges_facts(of_the_kind.defer(*UNREAD)))
-    return why_not(asked, exact_for=None if organisation.is_operator else organisation.pk)
-
-
-def _must_be_searchable(need: Need) -> None:
+def must_be_searchable(need: Need) -> None:
+    """Raise Refusal `need_not_open` before a second person has approved the need, and once it is over."""
     if need.status not in SEARCHABLE:
         raise Refusal(
             "need_not_open",
@@ -114,16 +101,8 @@ def _must_be_searchable(need: Need) -> None:
 
 def _possible(need: NeedFacts, today: date) -> PledgeQuerySet:
     """Drop what single columns rule out. A pledge that passes the hard rules is always among what is left."""
-    reach = Q() if need.countries is None else Q(country__in=need.countries) | Q(remote=True) | ~Q(service_area=[])
-    return (
-        Pledge.objects.active(today)
-        .filter(kind=need.kind, units_total__gte=need.units, max_party__gte=-(-need.size // need.units))
-        .filter(notice_days__lte=max(0, (need.window.start - today).days), min_stay_days__lte=need.stay_days)
-        .filter(Q(max_stay_days=None) | Q(max_stay_days__gte=need.stay_days))
-        .filter(available_from__lte=need.window.start, available_until__gte=need.hold.end)
-        .filter(reach)
-        .defer(*UNREAD)
-    )
+    active = Pledge.objects.active(today).filter(kind=need.kind)
+    return on_its_days(whatever_the_days(active, need), need, today).defer(*UNREAD)
 
 
 def _rank(question: Question, parts: dict[str, int]) -> Rank:

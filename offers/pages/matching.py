@@ -26,14 +26,16 @@ from offers.kinds.vocabulary import Kind
 from offers.matching import deeds
 from offers.matching.deeds.failing import AGREED as CAN_FAIL
 from offers.matching.models import LIVE, Match, MatchQuerySet, MatchStatus
-from offers.matching.search import SEARCHABLE, Rank, candidates, why_nobody_else
+from offers.matching.search import SEARCHABLE, Rank, candidates
 from offers.matching.sides import PERSON, PROVIDER, own_actors, said_by, sides_of
 from offers.matching.telling import freed_lately
+from offers.matching.why import why_nobody_else
 from offers.needs.models import Need, NeedStatus
 from offers.pages.contacts import asked_for
-from offers.pages.matching_words import said_card, said_reason, said_rule, said_why, tone_of
+from offers.pages.matching_words import said_card, said_reason, said_rule, said_unlock, said_why, tone_of
 
 A_PAGE = 20
+MOST_UNLOCKS = 8  # what a person can weigh at once; the API names them all
 
 
 class ProposeForm(forms.Form):
@@ -110,7 +112,8 @@ def need_candidates(request: HttpRequest, need_id: str) -> HttpResponse:
             ],
             "after": found.after,
             "first_page": "after" not in request.GET,
-            "why_not": [said_rule(one) for one in nobody_else],
+            "why_not": [said_rule(one) for one in nobody_else.why_not],
+            "unlocks": [said_unlock(one) for one in nobody_else.unlocks[:MOST_UNLOCKS]],
             "exact": member.organisation.is_operator,
         }
     return render(request, "offers/matching/candidates.html", context)

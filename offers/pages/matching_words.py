@@ -1,5 +1,6 @@
 """What matching says to a person: names, sentences and dates in the language of the page."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,10 +9,12 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel import places
+from offers.kinds.languages import language_name
 from offers.kinds.reasons import words_of_reasons
 from offers.kinds.vocabulary import Feature, Kind
 from offers.matching.explain import Reason, WhyNot
 from offers.matching.models import Match, MatchStatus
+from offers.matching.why import Unlock
 from offers.pledges.models import Pledge
 
 COMPONENTS = {
@@ -68,6 +71,19 @@ def said_reason(reason: Reason) -> SaidReason:
 def said_rule(one: WhyNot) -> dict[str, Any]:
     """Translate the sentence of a rule, with how many pledges failed at it first."""
     return {"count": one.count, "sentence": gettext(one.rule.sentence)}
+
+
+def said_unlock(one: Unlock) -> dict[str, Any]:
+    """Translate what could be asked for otherwise, codes put into words, with how many pledges more would fit."""
+    language = get_language() or "en"
+    names: dict[str, Callable[[str], str]] = {
+        "country": lambda code: places.country_name(code, language),
+        "language": lambda tag: language_name(tag, language),
+        "feature": lambda word: str(Feature(word).label),
+    }
+    said = one.relaxation.figures.items()
+    figures = {name: names[name](str(value)) if name in names else value for name, value in said}
+    return {"gain": one.gain, "sentence": gettext(one.relaxation.template) % figures}
 
 
 def said_why(why: str) -> Any:

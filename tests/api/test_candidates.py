@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from api.v1.cards import PledgeCardOut
 from kernel.accounts.models import Organisation
 from kernel.ids import new_id
 from offers.matching.deeds import propose
+from offers.matching.relaxing import WORDS
 from offers.models import Need
 from tests.api.clients import Partner, api_client
 from tests.factories.needs import make_need
@@ -67,9 +69,11 @@ def test_it_says_on_request_why_the_others_cannot(partner: Partner, need: Need, 
     for _ in range(7):
         make_pledge(theirs, country="LT", region="")
     make_pledge(partner.organisation, status="paused")
-    assert "why_not" not in ask(partner, need).json()
+    assert not {"why_not", "unlocks"} & ask(partner, need).json().keys()
     body = ask(partner, need, explain="1").json()
     assert body["why_not"] == [{"rule": "pledge_inactive", "count": 1}, {"rule": "country", "count": 5}]
+    assert body["unlocks"] == [{"relax": "any_country", "gain": 5}, {"relax": "country:LT", "gain": 5}]
+    assert all(re.fullmatch(WORDS, one["relax"]) for one in body["unlocks"])
 
 
 def test_it_counts_exactly_for_the_operator(theirs: Organisation) -> None:

@@ -66,7 +66,7 @@ def test_it_speaks_of_few_and_of_none(component: str, facts: dict[str, Any], sen
 @given(st.lists(questions(), max_size=12))
 @settings(max_examples=40)
 def test_it_counts_each_pledge_once_at_the_first_rule_it_fails(asked: list[Question]) -> None:
-    counted = why_not(asked)
+    counted = why_not((one, 1) for one in asked)
     assert sum(one.count for one in counted) + sum(feasible(question) for question in asked) == len(asked)
     order = [rule.code for rule in RULES]
     codes = [one.rule.code for one in counted]
@@ -77,15 +77,17 @@ def test_it_counts_each_pledge_once_at_the_first_rule_it_fails(asked: list[Quest
 @given(st.lists(questions(), max_size=12))
 @settings(max_examples=40)
 def test_it_rounds_other_organisations_down_to_fives(asked: list[Question]) -> None:
-    exact = Counter({one.rule.code: one.count for one in why_not(asked)})
-    own = Counter({one.rule.code: one.count for one in why_not(q for q in asked if q.pledge.organisation == "org_a")})
-    floored = Counter({one.rule.code: one.count for one in why_not(asked, exact_for="org_a")})
+    exact = Counter({one.rule.code: one.count for one in why_not((q, 1) for q in asked)})
+    own = Counter(
+        {one.rule.code: one.count for one in why_not((q, 1) for q in asked if q.pledge.organisation == "org_a")}
+    )
+    floored = Counter({one.rule.code: one.count for one in why_not(((q, 1) for q in asked), exact_for="org_a")})
     for rule in RULES:
         assert floored[rule.code] == own[rule.code] + (exact[rule.code] - own[rule.code]) // 5 * 5
 
 
 def test_it_shows_nothing_of_four_pledges_of_another_organisation() -> None:
     away = ask(need_facts(), pledge_facts(country="FR"), today=TODAY)
-    assert why_not([away] * 4, exact_for="org_a") == []
-    assert [one.count for one in why_not([away] * 6, exact_for="org_a")] == [5]
-    assert [one.count for one in why_not([away] * 4, exact_for="org_b")] == [4]
+    assert why_not([(away, 4)], exact_for="org_a") == []
+    assert [one.count for one in why_not([(away, 5), (away, 1)], exact_for="org_a")] == [5]
+    assert [one.count for one in why_not([(away, 4)], exact_for="org_b")] == [4]

@@ -67,6 +67,8 @@ def test_it_shows_who_could_help_and_why(caseworker: Member, need: Need, pledge:
     assert "Berlin, Germany" in text
     assert "It is in the country the party ranked first." in text
     assert "It is not in a country that is accepted." in text
+    assert "If Lithuania were accepted too." in text
+    assert "+5" in text
     assert pledge.organisation.name not in text
     assert "Propose" in text
 
@@ -194,9 +196,11 @@ def test_it_knows_five_deeds_and_no_other(caseworker: Member, match: Match) -> N
 
 
 def test_it_speaks_the_language_of_the_page(caseworker: Member, need: Need, pledge: Pledge) -> None:
+    make_pledge(caseworker.organisation, country="LT", region="")
     response = signed_in(caseworker).get("/ru" + reverse("offers:candidates", args=[need.pk]))
     assert response.status_code == 200
     text = response.content.decode()
     assert "Германия" in text
     assert "Почему больше никто не подходит" in text
     assert "Страна стоит в списке группы первой." in text
+    assert "Если подойдёт и эта страна: Литва." in text
