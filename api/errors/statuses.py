@@ -11,6 +11,8 @@ STATUS = {
     "not_a_candidate": 409,
     "pledge_stopped": 409,
     "need_held": 409,
+    "no_plan": 409,
+    "plan_let_go": 409,
     "not_trusted": 403,
     "operator_only": 403,
     "not_your_side": 403,

@@ -1,7 +1,6 @@
 """Matching runs: one plan for many needs, for the operator. Ask, watch, look at the plan, apply it."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from api import answers
 from api.bodies import (
     CountryField,
     IdField,
+    ReasonIn,
     StrictBooleanField,
     StrictChoiceField,
     StrictIntegerField,
@@ -24,17 +24,29 @@ from api.bodies import (
 from api.lists import CursorPages
 from api.resources import Body, Resource
 from kernel import ids
+from kernel.states import Refusal
 from offers.kinds.vocabulary import Kind, Urgency
-from offers.matching.runs.applying import apply_for, ask_to_apply
-from offers.matching.runs.asking import ask_for_run, cancel_run
+from offers.matching.runs.applying import applied, apply_for, ask_to_apply
+from offers.matching.runs.asking import ask_for_run, ask_what_if, cancel_run
+from offers.matching.runs.changes import sentence_of
 from offers.matching.runs.models import Assignment, MatchingRun, Outcome, RunStatus
 
 SECONDS_TO_APPLY = 5.0  # a small plan is carried out before its answer is read; the worker goes on with a larger one
 SCOPE = "matching:run"
 
 
+class PairIn(StrictSerializer):
+    """A need and a pledge."""
+
+    need = IdField("nd")
+    pledge = IdField("pl")
+
+
 class RunIn(StrictSerializer):
-    """What to plan: nothing said means every kind, everywhere, every open need."""
+    """What to plan: nothing said means every kind, everywhere, every open need.
+
+    With `alternative_to` only `forbid`, `force` and `time_limit_s` are said: all else is as that run was asked.
+    """
 
     kinds = StrictListField(child=StrictChoiceField(choices=Kind.choices), required=False, default=list)
     countries = StrictListField(
@@ -47,6 +59,38 @@ class RunIn(StrictSerializer):
     seed = StrictIntegerField(required=False, default=1, help_text="Settles what nothing else does.")
     time_limit_s = StrictIntegerField(
         required=False, default=60, min_value=1, max_value=600, help_text="What the solvers may take together."
+    )
+    forbid = StrictListField(
+        child=PairIn(), required=False, default=list, max_length=100, help_text="Pairs that must not be in the plan."
+    )
+    force = StrictListField(
+        child=PairIn(), required=False, default=list, max_length=100, help_text="Pairs that must be in the plan."
+    )
+    alternative_to = IdField(
+        "run", required=False, help_text="What if not? A dry run that varies this one, to be compared with it."
+    )
+
+    def validate(self, attrs: Body) -> Body:
+        """Refuse what an alternative takes from the run it varies."""
+        if "alternative_to" not in attrs:
+            return attrs
+        said = [name for name in ("kinds", "countries", "needs", "seed") if name in self.initial_data]
+        if said:
+            raise serializers.ValidationError(
+                dict.fromkeys(said, "An alternative asks what the run it varies was asked. Leave this out.")
+            )
+        if not attrs["dry_run"]:
+            raise serializers.ValidationError(
+                {"dry_run": "An alternative is a dry run. Apply it once you looked at it."}
+            )
+        return attrs
+
+
+class ApplyIn(ReasonIn):
+    """Nothing said: the whole plan."""
+
+    needs = StrictListField(
+        child=IdField("nd"), required=False, min_length=1, max_length=1000, help_text="The pairs of these alone."
     )
 
 
@@ -92,13 +136,31 @@ class ProofOut(serializers.Serializer[Any]):
     prices = PriceOut(many=True)
 
 
+class ChangedOut(serializers.Serializer[Any]):
+    """What changed since the plan was made, and how many pairs were lost to it."""
+
+    why = serializers.CharField()
+    detail = serializers.CharField()
+    count = serializers.IntegerField()
+
+
 class AppliedOut(serializers.Serializer[Any]):
     """How far applying is; null before anybody asked for it."""
 
-    status = serializers.ChoiceField(choices=["running", "done"])
+    status = serializers.ChoiceField(
+        choices=["running", "done"], help_text="Done: every pair that was asked for was tried."
+    )
     proposed = serializers.IntegerField(help_text="Matches that came of it.")
-    lost = serializers.IntegerField(help_text="Pairs the world had moved past; `why` in the assignment says what.")
-    planned = serializers.IntegerField(help_text="Still to do.")
+    lost = serializers.IntegerField(help_text="Pairs the world had moved past; their needs are in the pool.")
+    planned = serializers.IntegerField(help_text="Not tried yet, or never asked for.")
+    changed = ChangedOut(many=True)
+
+
+class PairOut(serializers.Serializer[Any]):
+    """A need and a pledge."""
+
+    need = serializers.CharField()
+    pledge = serializers.CharField()
 
 
 class RunOut(serializers.Serializer[Any]):
@@ -113,6 +175,9 @@ class RunOut(serializers.Serializer[Any]):
     dry_run = serializers.BooleanField()
     seed = serializers.IntegerField()
     time_limit_s = serializers.IntegerField()
+    forbid = PairOut(many=True)
+    force = PairOut(many=True)
+    alternative_to = serializers.CharField(allow_null=True)
     objective = ObjectiveOut(allow_null=True)
     proof = ProofOut(allow_null=True)
     applied = AppliedOut(allow_null=True)
@@ -131,6 +196,7 @@ class AssignmentOut(serializers.Serializer[Any]):
     score = serializers.IntegerField(min_value=0, max_value=1000)
     outcome = serializers.ChoiceField(choices=Outcome.values)
     why = serializers.CharField(allow_null=True)
+    detail = serializers.CharField(allow_null=True, help_text="What `why` means, in a sentence.")
     match = serializers.CharField(allow_null=True)
 
     def get_fields(self) -> dict[str, Any]:
@@ -152,6 +218,9 @@ def run_out(run: MatchingRun) -> Body:
         "dry_run": run.dry_run,
         "seed": run.seed,
         "time_limit_s": run.time_limit_s,
+        "forbid": [{"need": need, "pledge": pledge} for need, pledge in run.forbid],
+        "force": [{"need": need, "pledge": pledge} for need, pledge in run.force],
+        "alternative_to": run.alternative_to_id,
         "objective": run.objective,
         "proof": {"snapshot": run.snapshot, "prices": prices} if told else None,
         "applied": _applied_out(run),
@@ -161,12 +230,17 @@ def run_out(run: MatchingRun) -> Body:
     }
 
 
+def _named(pairs: Sequence[Body]) -> list[tuple[str, str]]:
+    return [(one["need"], one["pledge"]) for one in pairs]
+
+
 def _applied_out(run: MatchingRun) -> Body | None:
     if run.apply_asked_at is None:
         return None
-    counts = Counter(run.assignments.values_list("outcome", flat=True))
-    done = "done" if run.applied_at else "running"
-    return {"status": done, **{str(word): counts[word] for word in ("proposed", "lost", "planned")}}
+    told = applied(run)
+    changed = [{"why": why, "detail": sentence_of(why), "count": count} for why, count in told.changed.items()]
+    counts = {"proposed": told.proposed, "lost": told.lost, "planned": told.planned}
+    return {"status": "running" if told.waiting else "done", **counts, "changed": changed}
 
 
 def assignment_out(one: Assignment) -> Body:
@@ -180,6 +254,7 @@ def assignment_out(one: Assignment) -> Body:
         "score": one.score,
         "outcome": one.outcome,
         "why": one.why or None,
+        "detail": sentence_of(one.why) if one.why else None,
         "match": one.match_id,
     }
 
@@ -189,7 +264,7 @@ class MatchingRuns(Resource):
 
     prefix = "run"
     scopes = dict.fromkeys(("create", "retrieve", "apply", "cancel"), SCOPE)
-    bodies = {"create": RunIn}
+    bodies = {"create": RunIn, "apply": ApplyIn}
     shape = RunOut
     statuses = {"create": 202, "apply": 202}
     examples = {"create": {"kinds": ["housing"], "dry_run": True, "seed": 1, "time_limit_s": 60}}
@@ -211,20 +286,33 @@ class MatchingRuns(Resource):
         """Ask for a plan over the open needs of every organisation. It is made in the background."""
 
         def do() -> HttpResponse:
-            wanted = self.body()
-            run = ask_for_run(organisation=self.principal.organisation, by=self.principal.actor, at=self.at, **wanted)
+            run = self._asked(self.body())
             where = self.request.build_absolute_uri(f"{self.request.path}/{run.pk}")
             return answers.answer(self.represented(run.pk), status=202, etag=True, headers={"Location": where})
 
         return self.once(do)
 
+    def _asked(self, wanted: Body) -> MatchingRun:
+        """Ask for a run, or what if not. Raises Refusal, `unknown_reference` for a run the caller may not see."""
+        who: dict[str, Any] = {"by": self.principal.actor, "at": self.at}
+        pairs: dict[str, Any] = {name: _named(wanted.pop(name)) for name in ("forbid", "force")}
+        varied = wanted.pop("alternative_to", None)
+        if varied is None:
+            return ask_for_run(organisation=self.principal.organisation, **wanted, **pairs, **who)
+        if not self.principal.organisation.is_operator:
+            raise Refusal("operator_only", "The operator alone plans for the whole network.")
+        run = self.rows().filter(pk=varied).first()
+        if run is None:
+            raise Refusal("unknown_reference", "There is no such run.", "alternative_to")
+        return ask_what_if(run=run, time_limit_s=wanted["time_limit_s"], **pairs, **who)
+
     @action(detail=True, methods=["post"])
     def apply(self, request: Request, pk: str) -> HttpResponse:
-        """Carry out the plan, pair by pair, each judged again. The run and its assignments say what came of it."""
+        """Carry out the plan, or the pairs of the needs named, each judged again. Run and assignments say what came."""
 
         def do() -> HttpResponse:
-            self.body()
-            ask_to_apply(run=self.found(pk), by=self.principal.actor, at=self.at)
+            needs = self.body().get("needs")
+            ask_to_apply(run=self.found(pk), by=self.principal.actor, at=self.at, needs=needs)
             return answers.answer(self.represented(pk), status=202, etag=True)
 
         response = self.once(do)

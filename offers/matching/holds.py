@@ -4,6 +4,7 @@ Both deeds are called with the pledge's row locked. The database refuses an over
 exclusion constraint on PostgreSQL, a trigger on SQLite.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -20,11 +21,15 @@ def taken() -> Refusal:
     return Refusal("capacity_taken", _("Someone else took it first: no unit is free on these days."), "pledge")
 
 
-def take(*, match: Match, pledge: Pledge, at: datetime) -> list[Hold]:
-    """Give the match its units for its days, lowest numbers first. Raises Refusal `capacity_taken`."""
+def take(*, match: Match, pledge: Pledge, at: datetime, prefer: Sequence[int] = ()) -> list[Hold]:
+    """Give the match its units for its days: those preferred, best first, then the lowest numbers.
+
+    Raises Refusal `capacity_taken`.
+    """
     start, end = match.starts_on, match.ends_on
     busy = busy_units(held_by(pledge, start, end), start, end)
-    free = [unit for unit in range(1, pledge.units_total + 1) if unit not in busy]
+    in_order = dict.fromkeys((*prefer, *range(1, pledge.units_total + 1)))
+    free = [unit for unit in in_order if 1 <= unit <= pledge.units_total and unit not in busy]
     if len(free) < match.units:
         raise taken()
     holds = Hold.objects.bulk_create(

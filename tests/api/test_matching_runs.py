@@ -83,7 +83,7 @@ def test_applying_makes_matches(operator: Partner, house: Organisation) -> None:
     answer = operator.post(f"{path}/apply", {}, format="json")
     assert answer.status_code == 202, answer.content
     told = operator.get(path).json()
-    assert told["applied"] == {"status": "done", "proposed": 1, "lost": 0, "planned": 0}
+    assert told["applied"] == {"status": "done", "proposed": 1, "lost": 0, "planned": 0, "changed": []}
     (row,) = operator.get(f"{path}/assignments").json()["results"]
     assert row["outcome"] == "proposed"
     (match,) = api_client(organisation=owner).get("/api/v1/matches").json()["results"]
@@ -119,6 +119,12 @@ def test_it_can_be_canceled(operator: Partner) -> None:
         ({"time_limit_s": 0}, "time_limit_s"),
         ({"dry_run": 1}, "dry_run"),
         ({"priority": 1}, "priority"),
+        ({"forbid": [{"need": "nd_" + "a" * 26}]}, "forbid"),
+        ({"forbid": [{"need": "nd_" + "a" * 26, "pledge": "pl_" + "a" * 26}]}, "forbid"),
+        ({"force": [{"need": "nd_" + "a" * 26, "pledge": "pl_" + "a" * 26}]}, "force"),
+        ({"alternative_to": "run_" + "a" * 26}, "alternative_to"),
+        ({"alternative_to": "run_" + "a" * 26, "kinds": ["housing"]}, "kinds"),
+        ({"alternative_to": "run_" + "a" * 26, "dry_run": False}, "dry_run"),
     ],
 )
 def test_it_names_the_field_that_is_wrong(operator: Partner, body: dict[str, Any], field: str) -> None:
@@ -141,3 +147,64 @@ def test_a_partner_plans_for_nobody_and_sees_no_run(operator: Partner) -> None:
         assert answer.status_code == 404
     assert api_client(["matches:read"]).get(path).status_code == 403
     assert operator.get(f"{RUNS}/run_nonsense/assignments").status_code == 404
+
+
+def test_what_if_not(operator: Partner, house: Organisation) -> None:
+    need, pledges = make_need(make_partner()), {make_pledge(house).pk for _ in range(2)}
+    path = planned(operator, seed=5)
+    (row,) = operator.get(f"{path}/assignments").json()["results"]
+    pair = {"need": need.pk, "pledge": row["pledge"]}
+    other = planned(operator, alternative_to=path.rsplit("/", 1)[1], forbid=[pair])
+    told = operator.get(other).json()
+    assert (told["alternative_to"], told["forbid"], told["force"]) == (path.rsplit("/", 1)[1], [pair], [])
+    assert (told["seed"], told["dry_run"]) == (5, True)
+    (row,) = operator.get(f"{other}/assignments").json()["results"]
+    assert {row["pledge"], pair["pledge"]} == pledges
+    both = operator.create(RUNS, {"force": [pair], "forbid": [pair]})
+    assert (both.status_code, both.json()["code"]) == (400, "contradiction")
+
+
+def test_a_forced_pair_that_a_rule_forbids_is_a_409_that_names_the_rule(operator: Partner, house: Organisation) -> None:
+    pair = {"need": make_need(make_partner()).pk, "pledge": make_pledge(house, status="paused").pk}
+    refused = operator.create(RUNS, {"force": [pair]})
+    assert (refused.status_code, refused.json()["code"], refused.json()["rule"]) == (
+        409,
+        "not_a_candidate",
+        "pledge_inactive",
+    )
+
+
+def test_what_has_no_plan_has_no_alternative(operator: Partner) -> None:
+    run = operator.create(RUNS, {}).json()["id"]
+    refused = operator.create(RUNS, {"alternative_to": run})
+    assert (refused.status_code, refused.json()["code"]) == (409, "no_plan")
+
+
+def test_one_pair_can_be_applied_alone_and_what_was_lost_is_said(operator: Partner, house: Organisation) -> None:
+    first, second = make_need(make_partner(), urgency="urgent"), make_need(make_partner())
+    for _room in range(2):
+        make_pledge(house)
+    path = planned(operator)
+    for _twice in range(2):
+        answer = operator.post(f"{path}/apply", {"needs": [first.pk]}, format="json")
+        assert answer.status_code == 202, answer.content
+    assert operator.get(path).json()["applied"] == {
+        "status": "done",
+        "proposed": 1,
+        "lost": 0,
+        "planned": 1,
+        "changed": [],
+    }
+    second.version += 1
+    second.save()
+    operator.post(f"{path}/apply", {}, format="json")
+    told = operator.get(path).json()["applied"]
+    sentence = "The need was changed after the plan was made."
+    assert told["changed"] == [{"why": "need_changed", "detail": sentence, "count": 1}]
+    rows = operator.get(f"{path}/assignments").json()["results"]
+    assert [(row["need"], row["outcome"], row["detail"]) for row in rows] == [
+        (first.pk, "proposed", None),
+        (second.pk, "lost", sentence),
+    ]
+    nobody = operator.post(f"{path}/apply", {"needs": ["nd_" + "a" * 26]}, format="json")
+    assert (nobody.status_code, nobody.json()["errors"][0]["attr"]) == (400, "needs")

@@ -1,6 +1,7 @@
 """Proposing: the moment a need and a pledge are brought together and the pledge's units are taken."""
 
 import math
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -33,14 +34,15 @@ def propose(
     units: int | None = None,
     start: date | None = None,
     suggestion: Suggestion | None = None,
+    prefer: Sequence[int] = (),
 ) -> Match:
     """Bring a need of `organisation` and a pledge together; the person is asked next.
 
     The hold takes the need's whole window and stay, or the stay from `start` on; `units` defaults to what the need
-    asks for. Of one that came of a `suggestion` the pledge's side hears nothing until the person agreed. Every rule is
-    judged again under the locks. Raises Refusal `unknown_reference` for what the organisation
-    may not see, `start_outside_window`, `not_a_candidate` (with `rule`), `capacity_taken`, `too_many_units`,
-    `frozen`, `illegal_transition`.
+    asks for, and `prefer` numbers those to take while they are free, best first. Of one that came of a `suggestion`
+    the pledge's side hears nothing until the person agreed. Every rule is judged again under the locks. Raises Refusal
+    `unknown_reference` for what the organisation may not see, `start_outside_window`, `not_a_candidate` (with `rule`),
+    `capacity_taken`, `too_many_units`, `frozen`, `illegal_transition`.
     """
     asked = Need.objects.visible_to(organisation).filter(pk=need_id).first()
     if asked is None:
@@ -60,7 +62,9 @@ def propose(
     _must_not_hoard(question, need=need, pledge=pledge)
     if need.status != NeedStatus.OPEN:
         need.moves.check(old=need.status, new=NeedStatus.HELD)
-    return _begin(question, need=need, pledge=pledge, suggestion=suggestion, by=by, at=at)
+    match = _begin(question, need=need, pledge=pledge, suggestion=suggestion, by=by, at=at)
+    holds.take(match=match, pledge=pledge, at=at, prefer=prefer)
+    return match
 
 
 def _may_see(organisation: Organisation, pledge: Pledge) -> bool:
@@ -117,7 +121,6 @@ def _begin(
         updated_at=at,
     )
     match.keep_history(old="", new=MatchStatus.PROPOSED, by=by, at=at, why="")
-    holds.take(match=match, pledge=pledge, at=at)
     move(need, to=NeedStatus.HELD, by=by, at=at, also={"version": need.version + 1})
     audit.record(by, "match.proposed", match.pk, at=at)
     return match

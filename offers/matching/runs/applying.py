@@ -5,55 +5,106 @@ between two pairs loses nothing: the next try goes on with those that are still 
 """
 
 import time
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from kernel import audit
 from kernel.outbox import enqueue
 from kernel.states import Refusal
 from offers.matching.deeds.proposing import propose
 from offers.matching.models import Match
+from offers.matching.runs.changes import SENTENCES
 from offers.matching.runs.models import Assignment, MatchingRun, Outcome, RunStatus
 
 APPLY = "matching.apply"
 
 
 @transaction.atomic
-def ask_to_apply(*, run: MatchingRun, by: str, at: datetime) -> MatchingRun:
-    """Have the plan of a run carried out. Done twice, it changes nothing. Raises Refusal `no_plan`, `plan_let_go`."""
+def ask_to_apply(*, run: MatchingRun, by: str, at: datetime, needs: Collection[str] | None = None) -> MatchingRun:
+    """Have the plan of a run carried out, or the pairs of these needs alone. Done twice, it changes nothing.
+
+    Raises Refusal `no_plan`, `plan_let_go`, and `unknown_reference` for a need that is not in the plan.
+    """
     run = MatchingRun.objects.select_for_update().get(pk=run.pk)
     if run.status != RunStatus.SUCCEEDED:
-        raise Refusal("no_plan", "There is no plan to apply: the run has not succeeded.", state=str(run.status))
-    if run.apply_asked_at is not None:
-        return run
+        raise Refusal("no_plan", _("There is no plan to apply: the run has not succeeded."), state=str(run.status))
     if run.thinned_at is not None:
-        raise Refusal("plan_let_go", "This plan is too old and was let go. Start a new run.")
-    MatchingRun.objects.filter(pk=run.pk).update(applied_by=by, apply_asked_at=at, updated_at=at)
+        if run.applied_at is not None:
+            return run
+        raise Refusal("plan_let_go", _("This plan is too old and was let go. Start a new run."))
+    wanted = run.assignments.all() if needs is None else run.assignments.filter(need_id__in=needs)
+    if needs is not None and wanted.count() != len(set(needs)):
+        raise Refusal("unknown_reference", _("One of these needs is not in this plan."), "needs")
+    asked = wanted.filter(outcome=Outcome.PLANNED, asked_by="").update(asked_by=by)
+    if not asked and (needs is not None or run.apply_asked_at is not None):
+        return run
+    first = {"applied_by": by, "apply_asked_at": at} if run.apply_asked_at is None else {}
+    MatchingRun.objects.filter(pk=run.pk).update(**first, updated_at=at)
     run.refresh_from_db()
     audit.record(by, "run.applied", run.pk, at=at)
     enqueue(APPLY, run.pk)
     return run
 
 
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """How far applying is. `planned`: not tried yet; `waiting`: asked for, of these; `changed`: lost, by code."""
+
+    proposed: int
+    lost: int
+    planned: int
+    waiting: int
+    changed: dict[str, int]
+
+
+def applied(run: MatchingRun) -> Applied:
+    """Count what became of the pairs of a plan (one query)."""
+    counts: Counter[str] = Counter()
+    changed: Counter[str] = Counter()
+    asked = Count("id", filter=~Q(asked_by=""))
+    rows = run.assignments.order_by().values_list("outcome", "why").annotate(count=Count("id"), asked=asked)
+    for outcome, why, count, wanted in rows:
+        counts[outcome] += count
+        if outcome == Outcome.PLANNED:
+            counts["waiting"] = wanted
+        elif outcome == Outcome.LOST:
+            changed[why] += count
+    in_order = dict(sorted(changed.items(), key=lambda one: (-one[1], one[0])))
+    return Applied(counts["proposed"], counts["lost"], counts["planned"], counts["waiting"], in_order)
+
+
 def apply_for(run: MatchingRun, *, seconds: float) -> bool:
-    """Carry out what is still planned, the most urgent first, for so many seconds; return whether all is done.
+    """Carry out what was asked for, the most urgent first, for so many seconds; return whether all of it is done.
 
     Runs outside any transaction: each pair is one of its own.
     """
     until = time.monotonic() + seconds
-    todo = run.assignments.filter(outcome=Outcome.PLANNED)
+    todo = run.assignments.filter(outcome=Outcome.PLANNED).exclude(asked_by="")
     for pk in list(todo.order_by("id").values_list("pk", flat=True)):
         if time.monotonic() >= until:
             return False
-        _apply_one(pk, by=run.applied_by, at=timezone.now())
-    MatchingRun.objects.filter(pk=run.pk, applied_at=None).update(applied_at=timezone.now(), updated_at=timezone.now())
+        _apply_one(pk, at=timezone.now())
+    _say_when_all_is_done(run.pk, at=timezone.now())
     return True
 
 
 @transaction.atomic
-def _apply_one(pk: int, *, by: str, at: datetime) -> None:
+def _say_when_all_is_done(run_id: str, *, at: datetime) -> None:
+    """Note when every pair was tried; a plan of which some pairs were left alone is not applied as a whole."""
+    run = MatchingRun.objects.select_for_update().get(pk=run_id)
+    if run.applied_at is None and not run.assignments.filter(outcome=Outcome.PLANNED).exists():
+        MatchingRun.objects.filter(pk=run.pk).update(applied_at=at, updated_at=at)
+
+
+@transaction.atomic
+def _apply_one(pk: int, *, at: datetime) -> None:
     """Turn one assignment into a match, or write down why it was lost."""
     one = Assignment.objects.select_for_update().filter(pk=pk, outcome=Outcome.PLANNED).first()
     if one is None:
@@ -65,9 +116,10 @@ def _apply_one(pk: int, *, by: str, at: datetime) -> None:
                 need_id=one.need_id,
                 pledge_id=one.pledge_id,
                 organisation=need.organisation,
-                by=by,
+                by=one.asked_by,
                 at=at,
                 units=one.units,
+                prefer=_units_of(one),
             )
             _must_be_as_planned(one, match)
     except Refusal as refused:
@@ -77,6 +129,14 @@ def _apply_one(pk: int, *, by: str, at: datetime) -> None:
     one.save(update_fields=["outcome", "why", "match"])
 
 
+def _units_of(one: Assignment) -> list[int]:
+    """Return the units planned for this pair and, should one be gone, those that no other pair waits for."""
+    others = Assignment.objects.filter(run=one.run_id, pledge=one.pledge_id, outcome=Outcome.PLANNED).exclude(pk=one.pk)
+    theirs = {unit for units in others.values_list("unit_numbers", flat=True) for unit in units}
+    every = range(1, one.pledge.units_total + 1)
+    return [*one.unit_numbers, *(unit for unit in every if unit not in theirs)]
+
+
 def _must_be_as_planned(one: Assignment, match: Match) -> None:
     """Raise Refusal `need_changed` if somebody wrote to the need since the snapshot: it may be asked for otherwise.
 
@@ -84,7 +144,7 @@ def _must_be_as_planned(one: Assignment, match: Match) -> None:
     rises with each of its units that this very plan gives away, and the rules have just been asked.
     """
     if match.need.version != one.need_version + 1:
-        raise Refusal("need_changed", "The need was changed after the plan was made.")
+        raise Refusal("need_changed", SENTENCES["need_changed"])
 
 
 def _what_changed(refused: Refusal) -> str:

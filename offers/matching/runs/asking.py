@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from kernel import audit
 from kernel.accounts.models import Organisation
 from kernel.outbox import enqueue
 from kernel.states import Refusal, move
 from offers.matching.runs.models import MatchingRun, RunStatus
+from offers.matching.runs.wishing import Pairs, as_pairs, must_be_possible
 from offers.needs.models import Need
 
 START = "matching.run"
@@ -27,20 +29,28 @@ def ask_for_run(
     dry_run: bool = True,
     seed: int = 1,
     time_limit_s: int = 60,
+    forbid: Pairs = (),
+    force: Pairs = (),
+    alternative_to: MatchingRun | None = None,
 ) -> MatchingRun:
     """Queue a run over the open needs of every organisation, or over those named; the worker takes it up.
 
-    Raises Refusal `operator_only`, and `unknown_reference` if one of the named needs is not open.
+    `forbid` and `force` name pairs that must not, or must, be in the plan. Raises Refusal `operator_only`,
+    `unknown_reference` if one of the named needs or pledges does not exist or is not open, and what `must_be_possible`
+    does.
     """
     if not organisation.is_operator:
-        raise Refusal("operator_only", "The operator alone plans for the whole network.")
+        raise Refusal("operator_only", _("The operator alone plans for the whole network."))
     if needs is not None and Need.objects.open().filter(pk__in=needs).count() != len(set(needs)):
-        raise Refusal("unknown_reference", "One of these needs does not exist, or is not open.", "needs")
-    run = MatchingRun.objects.create(
+        raise Refusal("unknown_reference", _("One of these needs does not exist, or is not open."), "needs")
+    run = MatchingRun(
         organisation=organisation,
         kinds=sorted(kinds),
         countries=sorted(countries),
         needs_named=None if needs is None else sorted(needs),
+        forbid=sorted(set(forbid)),
+        force=sorted(set(force)),
+        alternative_to=alternative_to,
         dry_run=dry_run,
         seed=seed,
         time_limit_s=time_limit_s,
@@ -48,10 +58,43 @@ def ask_for_run(
         created_at=at,
         updated_at=at,
     )
+    must_be_possible(run)
+    run.save(force_insert=True)
     run.keep_history(old="", new=RunStatus.QUEUED, by=by, at=at, why="")
     audit.record(by, "run.asked", run.pk, at=at)
     enqueue(START, run.pk)
     return run
+
+
+@transaction.atomic
+def ask_what_if(
+    *, run: MatchingRun, by: str, at: datetime, forbid: Pairs = (), force: Pairs = (), time_limit_s: int | None = None
+) -> MatchingRun:
+    """Ask what another run asked, with further pairs forbidden or forced: a dry run that names the one it varies.
+
+    A pair that is forced now is no longer forbidden there, and the reverse. Raises Refusal `no_plan`, `plan_let_go`,
+    and what `ask_for_run` does.
+    """
+    if run.status != RunStatus.SUCCEEDED:
+        raise Refusal("no_plan", _("That run has no plan that another could be compared with."), "alternative_to")
+    if run.thinned_at is not None:
+        raise Refusal("plan_let_go", _("That plan is too old and was let go. Start a new run."), "alternative_to")
+    anew = {need for need, _pledge in force}
+    forbidden = {pair for pair in as_pairs(run.forbid) if pair not in force} | set(forbid)
+    forced = {pair for pair in as_pairs(run.force) if pair not in forbid and pair[0] not in anew} | set(force)
+    return ask_for_run(
+        organisation=run.organisation,
+        by=by,
+        at=at,
+        kinds=run.kinds,
+        countries=run.countries,
+        needs=run.needs_named,
+        seed=run.seed,
+        time_limit_s=time_limit_s or run.time_limit_s,
+        forbid=sorted(forbidden),
+        force=sorted(forced),
+        alternative_to=run,
+    )
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Making the plan of a run: read, ask the rules, solve, write. Nothing is held meanwhile: a kill leaves no hold."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
 from django.db import transaction
@@ -18,6 +18,7 @@ from offers.matching.plan.placement import Placement
 from offers.matching.plan.proof import faults, taken
 from offers.matching.plan.value import TIERS
 from offers.matching.plan.whole import Plan, plan
+from offers.matching.plan.wishes import Wishes, bent, unheard
 from offers.matching.runs.applying import ask_to_apply
 from offers.matching.runs.beating import Beat
 from offers.matching.runs.models import Assignment, MatchingRun, RunStatus
@@ -47,7 +48,8 @@ def carry_out(run: MatchingRun, *, beat: Beat) -> MatchingRun:
     """Make the plan of a run that was taken up, and write it. Raises Over, and Unsolved if the solver gave up."""
     began = time.monotonic()
     seen = snapshot_of(run)
-    instance = laid_out(seen.needs, seen.pledges, today=run.as_of, told=_between(beat, 0.05, 0.5))
+    wishes = Wishes.of(forbid=run.forbid, force=run.force)
+    instance = bent(laid_out(seen.needs, seen.pledges, today=run.as_of, told=_between(beat, 0.05, 0.5)), wishes)
     made = plan(
         instance,
         exclusive=exclusive_kinds(),
@@ -57,7 +59,14 @@ def carry_out(run: MatchingRun, *, beat: Beat) -> MatchingRun:
     )
     if faults(instance, taken(made.placements)):
         raise Unsolved("unsound")  # a plan that cannot be carried out is worse than none
+    if unheard(wishes, _named(instance, made)):
+        raise Unsolved("forced_pair_lost")  # it fits no longer, or the forced pairs stand in each other's way
     return _write(run, seen, instance, made, seconds=time.monotonic() - began)
+
+
+def _named(instance: Instance, made: Plan) -> Iterator[tuple[str, str]]:
+    for one in made.placements:
+        yield instance.needs[one.pair.need].id, instance.pledges[one.pair.pledge].id
 
 
 def _between(beat: Beat, first: float, last: float) -> Callable[[float], None]:
@@ -108,6 +117,7 @@ def _assignments(run: MatchingRun, seen: Snapshot, instance: Instance, made: Pla
         return -TIERS[need.urgency], need.waiting_since, need.id
 
     rows: list[Assignment] = []
+    numbers = [iter(lot.units) for lot in instance.lots]
     for pair, given in sorted(made.placements, key=rank):
         need, pledge = instance.needs[pair.need], instance.pledges[pair.pledge]
         rows.append(
@@ -117,6 +127,7 @@ def _assignments(run: MatchingRun, seen: Snapshot, instance: Instance, made: Pla
                 pledge_id=pledge.id,
                 units=need.units,
                 lots=[[instance.lots[lot].units[0], units] for lot, units in given],
+                unit_numbers=[next(numbers[lot]) for lot, units in given for _unit in range(units)],
                 starts_on=need.hold.start,
                 ends_on=need.hold.end,
                 score=pair.score,

@@ -10,6 +10,7 @@ from offers.matching.plan.places import PRICE_SCALE
 from offers.matching.plan.proof import Taken, bound, faults
 from offers.matching.plan.value import URGENCIES, base_of, worth
 from offers.matching.plan.whole import ROOMS, parted
+from offers.matching.plan.wishes import Wishes, bent
 from offers.matching.runs.carrying import exclusive_kinds
 from offers.matching.runs.models import MatchingRun
 from offers.matching.runs.snapshot import snapshot_of
@@ -61,7 +62,8 @@ def check(run: MatchingRun, *, told: Callable[[float], None] = silent) -> Checke
     seen = snapshot_of(run)
     if seen.digest != run.snapshot:
         return Checked(run.pk, "changed")
-    instance = laid_out_singly(seen.needs, seen.pledges, today=run.as_of, told=told)
+    every = laid_out_singly(seen.needs, seen.pledges, today=run.as_of, told=told)
+    instance = bent(every, Wishes.of(forbid=run.forbid, force=run.force))
     plan = _written(run, instance)
     found = faults(instance, plan) + _false_figures(run, instance, plan)
     return Checked(run.pk, "same", sorted(set(found)), _parts(run, instance, plan))

@@ -50,6 +50,15 @@ class MatchingRun(models.Model):
     kinds = models.JSONField(default=list)  # words of `Kind`; none: all
     countries = models.JSONField(default=list)  # ISO 3166-1: where the help is; none: anywhere
     needs_named = models.JSONField(null=True, blank=True)  # ids of needs; null: every open one
+    forbid = models.JSONField(default=list)  # [[need, pledge], …]: pairs that must not be in the plan
+    force = models.JSONField(default=list)  # likewise: pairs that must
+    alternative_to = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        related_name="alternatives",
+        on_delete=models.PROTECT,  # what it is compared with stays; runs are thinned, not deleted
+    )
     dry_run = models.BooleanField(default=True)  # false: applied as soon as it succeeded
     seed = models.PositiveIntegerField(default=1)
     time_limit_s = models.PositiveSmallIntegerField(default=60)  # for the solvers together
@@ -88,6 +97,11 @@ class MatchingRun(models.Model):
                 condition=Q(apply_asked_at=None) | Q(status="succeeded"),
                 name="offers_run_applied_with_a_plan",
                 violation_error_message="Only a plan that was made can be applied.",
+            ),
+            models.CheckConstraint(
+                condition=Q(alternative_to=None) | Q(dry_run=True),
+                name="offers_run_alternative_is_dry",
+                violation_error_message="What if not is a question: its plan is looked at before it is applied.",
             ),
         ]
 
@@ -134,12 +148,14 @@ class Assignment(models.Model):
     pledge = models.ForeignKey(Pledge, related_name="+", on_delete=models.PROTECT)  # likewise
     units = models.PositiveIntegerField()
     lots = models.JSONField()  # [[first unit of the lot, units taken], …]
+    unit_numbers = models.JSONField(default=list)  # the numbers of those units: nobody else of the plan has them
     starts_on = models.DateField()
     ends_on = models.DateField()
     score = models.PositiveSmallIntegerField()
     need_version = models.PositiveIntegerField()
     pledge_version = models.PositiveIntegerField()
     outcome = models.CharField(max_length=8, choices=Outcome, default=Outcome.PLANNED)
+    asked_by = models.CharField(max_length=60, blank=True, default="")  # who asked for it to be applied
     why = models.CharField(max_length=40, blank=True, default="")  # a code
     match = models.ForeignKey(
         Match,

@@ -37,13 +37,14 @@ class Snapshot:
 @transaction.atomic
 def snapshot_of(run: MatchingRun) -> Snapshot:
     """Read what the run is about, as things stand now; the number of queries does not grow."""
-    needs = list(_needs(run).order_by("pk"))
-    pledges = list(_pledges(run, {need.kind for need in needs}).defer(*UNREAD).order_by("pk"))
+    needs = list(needs_in(run).order_by("pk"))
+    pledges = list(pledges_in(run, {need.kind for need in needs}).defer(*UNREAD).order_by("pk"))
     versions = {row.pk: row.version for row in (*needs, *pledges)}
     return Snapshot(tuple(needs_facts(needs)), tuple(pledges_facts(pledges)), versions)
 
 
-def _needs(run: MatchingRun) -> Any:
+def needs_in(run: MatchingRun) -> Any:
+    """Return the needs a run plans for."""
     wanted = Need.objects.open().filter(bundle="")  # linked needs are placed together or not at all: not by a run
     if run.kinds:
         wanted = wanted.filter(kind__in=run.kinds)
@@ -52,7 +53,8 @@ def _needs(run: MatchingRun) -> Any:
     return wanted
 
 
-def _pledges(run: MatchingRun, kinds: Iterable[str]) -> Any:
+def pledges_in(run: MatchingRun, kinds: Iterable[str]) -> Any:
+    """Return the pledges of these kinds that a run may give away."""
     there = Q(country__in=run.countries) if run.countries else Q()
     return Pledge.objects.active(run.as_of).filter(there, kind__in=kinds)
 

@@ -1,6 +1,6 @@
 """Applying a plan: pair by pair; what the world moved past is lost, and the assignment says what changed."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,11 +8,13 @@ from kernel.accounts.models import Organisation
 from kernel.outbox.models import OutboxRow
 from kernel.states import Refusal
 from offers.matching.deeds import propose
+from offers.matching.runs.applying import applied as applied_so_far
 from offers.matching.runs.applying import apply_for, ask_to_apply
+from offers.matching.runs.changes import sentence_of
 from offers.matching.runs.jobs import apply_run
 from offers.matching.runs.models import MatchingRun
 from offers.matching.runs.thinning import thin_run
-from offers.models import Match, Need, Pledge
+from offers.models import Hold, Match, Need, Pledge
 from tests.offers.matching.rows import NOW, make_need, make_pledge
 from tests.offers.matching.runs.made import asked, made
 
@@ -132,3 +134,77 @@ def test_there_is_nothing_to_apply_without_a_plan(operator: Organisation, ours: 
     with pytest.raises(Refusal) as refused:
         ask_to_apply(run=run, by="client:op", at=NOW)
     assert refused.value.code == "plan_let_go"
+
+
+def test_one_pair_is_applied_and_the_others_stay_planned(operator: Organisation, ours: Organisation) -> None:
+    needs = [make_need(ours).pk for _ in range(3)]
+    make_pledge(ours, units_total=3)
+    run = made(operator)
+    for _twice in range(2):
+        ask_to_apply(run=run, by="user:7", at=NOW, needs=needs[:1])
+        assert apply_for(run, seconds=60)
+    told = applied_so_far(run)
+    assert (told.proposed, told.planned, told.waiting) == (1, 2, 0)
+    run.refresh_from_db()
+    assert run.applied_at is None
+    assert [row.by for row in Match.objects.get().history.all()] == ["user:7"]
+    assert applied(run) == [("proposed", "")] * 3
+
+
+def test_a_need_that_is_not_in_the_plan_cannot_be_applied(operator: Organisation, ours: Organisation) -> None:
+    placed, left = make_need(ours, urgency="urgent"), make_need(ours, urgency="planned")
+    make_pledge(ours)
+    run = made(operator)
+    with pytest.raises(Refusal) as refused:
+        ask_to_apply(run=run, by="user:7", at=NOW, needs=[placed.pk, left.pk])
+    assert (refused.value.code, refused.value.field) == ("unknown_reference", "needs")
+    assert not run.assignments.exclude(asked_by="").exists()
+
+
+def two_lots(house: Organisation) -> tuple[MatchingRun, Need, Need]:
+    """Two rooms, the first of them held from March on: an early need may have either, a late one the second alone."""
+    pledge = make_pledge(
+        house, units_total=2, availability=[{"from": "2026-11-25", "until": "2027-12-01"}], confirm_by=date(2027, 12, 1)
+    )
+    spring = {"window_from": date(2027, 3, 1), "window_until": date(2027, 3, 8)}
+    guest = make_need(house, **spring)
+    propose(need_id=guest.pk, pledge_id=pledge.pk, organisation=house, by="user:9", at=NOW, prefer=[2])
+    early, late = make_need(house, urgency="planned"), make_need(house, urgency="urgent", **spring)
+    return made(house), early, late
+
+
+def test_it_takes_the_units_that_were_planned(operator: Organisation) -> None:
+    run, early, late = two_lots(operator)
+    planned = dict(run.assignments.values_list("need_id", "unit_numbers"))
+    assert planned[late.pk] == [1]
+    assert planned[early.pk] == [2], "the lowest free number is not the one that was planned"
+    ask_to_apply(run=run, by="user:7", at=NOW, needs=[early.pk])
+    assert apply_for(run, seconds=60)
+    assert applied(run) == [("proposed", "")] * 2
+    held = dict(Hold.objects.filter(match__need__in=planned).values_list("match__need", "unit"))
+    assert held == {early.pk: 2, late.pk: 1}
+
+
+def test_one_whose_unit_is_gone_leaves_the_others_theirs(operator: Organisation) -> None:
+    pledge = make_pledge(operator, units_total=3)
+    first, second = make_need(operator, urgency="urgent"), make_need(operator, urgency="soon")
+    run = made(operator)
+    assert dict(run.assignments.values_list("need_id", "unit_numbers")) == {first.pk: [1], second.pk: [2]}
+    guest = make_need(operator)
+    propose(need_id=guest.pk, pledge_id=pledge.pk, organisation=operator, by="user:9", at=NOW)  # takes the first room
+    assert applied(run) == [("proposed", "")] * 2
+    held = dict(Hold.objects.filter(live=True).values_list("match__need", "unit"))
+    assert held == {guest.pk: 1, first.pk: 3, second.pk: 2}
+
+
+def test_every_change_is_said_in_a_sentence(operator: Organisation, ours: Organisation) -> None:
+    make_need(ours)
+    pledge = make_pledge(operator)
+    run = made(operator)
+    other = make_need(operator)
+    propose(need_id=other.pk, pledge_id=pledge.pk, organisation=operator, by="user:9", at=NOW)
+    applied(run)
+    told = applied_so_far(run)
+    assert told.changed == {"capacity_taken": 1}
+    assert sentence_of("capacity_taken") == "The units were taken by somebody else."
+    assert sentence_of("pledge_inactive") == "The offer is not active, or its checks or confirmation are out of date."
