@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from offers.matching.plan.lots import Lot
-from offers.matching.plan.pairs import Instance, Pair
+from offers.matching.plan.pairs import Instance, Pair, Pairs
 
 Named = tuple[str, str]  # the ids of a need and of a pledge
 
@@ -53,7 +53,7 @@ def bent(instance: Instance, wishes: Wishes) -> Instance:
             if sum(lots[lot].capacity for lot in pair.lots) < instance.needs[pair.need].units:
                 continue
         left.append(pair)
-    return replace(instance, lots=tuple(lots), pairs=tuple(left))
+    return replace(instance, lots=tuple(lots), pairs=Pairs.of(left))
 
 
 def unheard(wishes: Wishes, placed: Iterable[Named]) -> frozenset[Named]:
