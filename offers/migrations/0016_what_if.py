@@ -14,7 +14,7 @@ def asked_as_a_whole(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("offers", "0014_matching_runs")]
+    dependencies = [("offers", "0015_safety_incidents")]
 
     operations = [
         migrations.AddField("matchingrun", "forbid", models.JSONField(default=list)),
