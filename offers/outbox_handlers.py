@@ -1,8 +1,8 @@
 """What the worker does for this app: repeated work, and the handlers of its slices."""
 
-from kernel.outbox import every
+from kernel.outbox import every, often
 from offers.matching import telling  # noqa: F401 - registers the notes to the owners of needs
-from offers.matching.runs import jobs  # noqa: F401 - registers what is done for matching runs
+from offers.matching.runs import jobs
 from offers.matching.safety import paging  # noqa: F401 - registers the call to those who look after an incident
 from offers.pledges import mails, reminding  # noqa: F401 - registers the mails to providers
 from offers.pledges.moderation import deciding, holding  # noqa: F401 - registers what is done with what was sent
@@ -17,6 +17,6 @@ every(60, "offers.pledges.references.ending.tend_references_now", name="referenc
 every(10, "offers.matching.deeds.expire_overdue")
 every(10, "offers.matching.deeds.expire_needs")
 every(10, "offers.matching.safety.paging.page_again", name="incidents")
-every(1, "offers.matching.runs.jobs.sweep_runs", name="matching runs")
+often(jobs.LOOK_SECONDS, "offers.matching.runs.jobs.sweep_runs")
 every(10, "offers.matching.suggestions.deeds.expire_suggestions_now", name="suggestions")
 every(60, "offers.impact.publishing.freeze_month_now", name="impact")

@@ -1,16 +1,8 @@
-"""The life of a run while a process works on it: how far it is, and whether anybody still wants it.
+"""The life of a run while a process works on it: how far it is, and whether anybody still wants it."""
 
-A sign of life is written every few seconds, from a thread of its own, since a solver lets nobody in between. If it
-finds that the run is no longer this process's (canceled, or given to another), the process ends at once; it holds
-nothing that would have to be put back.
-"""
-
-import os
-import threading
 import time
 from datetime import timedelta
 
-from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from offers.matching.runs.models import MatchingRun, RunStatus
@@ -42,19 +34,3 @@ class Beat:
         now = timezone.now()
         if not MatchingRun.objects.filter(**self._mine).update(beat_at=now, updated_at=now, **columns):
             raise Over
-
-    def keep(self, *, seconds: float) -> None:
-        """Go on giving signs of life from another thread, for so long and no longer; then, or when over, end it all."""
-        threading.Thread(target=self._go_on, args=(time.monotonic() + seconds,), daemon=True).start()
-
-    def _go_on(self, until: float) -> None:
-        parent = os.getppid()
-        while time.monotonic() < until and os.getppid() == parent:
-            time.sleep(EVERY_SECONDS)
-            try:
-                self.alive()
-            except Over:
-                break
-            except DatabaseError:
-                connection.close()  # it may be back before this run counts as dead
-        os._exit(1)

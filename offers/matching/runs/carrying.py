@@ -61,7 +61,7 @@ def carry_out(run: MatchingRun, *, beat: Beat) -> MatchingRun:
         raise Unsolved("unsound")  # a plan that cannot be carried out is worse than none
     if unheard(wishes, _named(instance, made)):
         raise Unsolved("forced_pair_lost")  # it fits no longer, or the forced pairs stand in each other's way
-    return _write(run, seen, instance, made, seconds=time.monotonic() - began)
+    return _write(run, beat, seen, instance, made, seconds=time.monotonic() - began)
 
 
 def _named(instance: Instance, made: Plan) -> Iterator[tuple[str, str]]:
@@ -74,7 +74,10 @@ def _between(beat: Beat, first: float, last: float) -> Callable[[float], None]:
 
 
 @transaction.atomic
-def _write(run: MatchingRun, seen: Snapshot, instance: Instance, made: Plan, *, seconds: float) -> MatchingRun:
+def _write(
+    run: MatchingRun, beat: Beat, seen: Snapshot, instance: Instance, made: Plan, *, seconds: float
+) -> MatchingRun:
+    beat.alive()  # in this transaction: what another process was given is not written by this one
     at = timezone.now()
     move(
         run,

@@ -16,7 +16,8 @@ from offers.matching.runs.beating import DEAD_AFTER
 from offers.matching.runs.models import MatchingRun, RunStatus
 
 ATTEMPTS = 2
-NOT_TAKEN_UP = timedelta(seconds=60)
+NOT_TAKEN_UP = timedelta(seconds=30)
+LOOK_SECONDS = 5.0
 SECONDS_TO_APPLY = 20.0  # a drain lives for half a minute; the rest is promised again
 SYSTEM = "system"
 _started: list[subprocess.Popen[bytes]] = []
@@ -40,7 +41,7 @@ def apply_run(run_id: str) -> None:
 
 
 def sweep_runs(at: datetime | None = None) -> int:
-    """Take up again, or give up, every run whose process has died; return how many. Run by the schedule."""
+    """Take up again, or give up, every run whose process has died; return how many. Every worker looks often."""
     now = at or timezone.now()
     dead = MatchingRun.objects.filter(status=RunStatus.RUNNING, beat_at__lte=now - DEAD_AFTER)
     lost = MatchingRun.objects.filter(status=RunStatus.QUEUED, updated_at__lte=now - NOT_TAKEN_UP)
@@ -49,19 +50,35 @@ def sweep_runs(at: datetime | None = None) -> int:
 
 
 @transaction.atomic
+def hand_back(run: MatchingRun, *, at: datetime) -> bool:
+    """Let another process make the plan, since this one cannot; False if the run is no longer this attempt's."""
+    now = MatchingRun.objects.select_for_update().get(pk=run.pk)
+    if now.status != RunStatus.RUNNING or now.attempts != run.attempts:
+        return False
+    _again_or_never(now, at)
+    return True
+
+
+@transaction.atomic
 def _take_up_again(run_id: str, at: datetime) -> bool:
     run = MatchingRun.objects.select_for_update().get(pk=run_id)
     if run.status == RunStatus.QUEUED and run.updated_at <= at - NOT_TAKEN_UP:
         MatchingRun.objects.filter(pk=run.pk).update(updated_at=at)
-    elif run.status != RunStatus.RUNNING or run.beat_at is None or run.beat_at > at - DEAD_AFTER:
-        return False  # it gave a sign of life while we waited for the lock
-    elif run.attempts >= ATTEMPTS:
-        give_up(run, why="process_died", at=at)
+        enqueue(START, run.pk)
         return True
-    else:
-        move(run, to=RunStatus.QUEUED, by=SYSTEM, at=at, why="process_died", also={"beat_at": None, "progress": 0})
-    enqueue(START, run.pk)
+    if run.status != RunStatus.RUNNING or run.beat_at is None or run.beat_at > at - DEAD_AFTER:
+        return False  # it gave a sign of life while we waited for the lock
+    _again_or_never(run, at)
     return True
+
+
+def _again_or_never(run: MatchingRun, at: datetime) -> None:
+    """Queue a run whose process died, unless it has killed enough of them."""
+    if run.attempts >= ATTEMPTS:
+        give_up(run, why="process_died", at=at)
+        return
+    move(run, to=RunStatus.QUEUED, by=SYSTEM, at=at, why="process_died", also={"beat_at": None, "progress": 0})
+    enqueue(START, run.pk)
 
 
 @transaction.atomic

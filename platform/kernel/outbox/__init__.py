@@ -5,6 +5,6 @@ A row is a kind and an id, nothing else. A wake-up may get lost; the minute swee
 
 from kernel.outbox.failures import GiveUp, TryAgain
 from kernel.outbox.queue import enqueue, wake
-from kernel.outbox.registry import every, handles
+from kernel.outbox.registry import every, handles, often
 
-__all__ = ["GiveUp", "TryAgain", "enqueue", "every", "handles", "wake"]
+__all__ = ["GiveUp", "TryAgain", "enqueue", "every", "handles", "often", "wake"]

@@ -28,6 +28,7 @@ class Repeated:
 
 HANDLERS: dict[str, Handler] = {}
 REPEATED: dict[str, Repeated] = {}
+WATCHED: dict[str, float] = {}  # seconds by task
 
 
 def handles(kind: str, *, max_attempts: int = MAX_ATTEMPTS) -> Callable[[Handle], Handle]:
@@ -53,3 +54,12 @@ def every(minutes: int, task: str, name: str = "") -> None:
     known = Repeated(name or task, minutes, task)
     if REPEATED.setdefault(known.name, known) != known:
         raise ImproperlyConfigured(f"Two repeated tasks are called {known.name}.")
+
+
+def often(seconds: float, task: str) -> None:
+    """Ask that every process of the worker run `task` every so many `seconds`, for what cannot wait for the schedule.
+
+    `task` is the dotted path of a function without arguments. It runs in several processes at a time, beside whatever
+    they do: it looks whether there is something to do, which is seldom, and settles under a lock who does it.
+    """
+    WATCHED[task] = seconds

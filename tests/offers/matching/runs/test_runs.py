@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from time import monotonic
 
 import pytest
 
@@ -15,7 +16,7 @@ from offers.matching.erasing import erase_need
 from offers.matching.runs.asking import cancel_run
 from offers.matching.runs.beating import Beat, Over
 from offers.matching.runs.carrying import carry_out, take_up
-from offers.matching.runs.jobs import ATTEMPTS, sweep_runs
+from offers.matching.runs.jobs import ATTEMPTS, hand_back, sweep_runs
 from offers.matching.runs.models import Assignment, MatchingRun
 from offers.matching.runs.thinning import thin_run
 from offers.models import Hold, Match
@@ -145,10 +146,40 @@ def test_a_run_whose_process_died_is_taken_up_again_and_then_given_up(operator: 
 
 def test_a_run_that_nobody_took_up_is_promised_again(operator: Organisation) -> None:
     run = asked(operator)
-    assert sweep_runs(NOW + timedelta(seconds=59)) == 0
-    assert sweep_runs(NOW + timedelta(seconds=61)) == 1
+    assert sweep_runs(NOW + timedelta(seconds=29)) == 0
+    assert sweep_runs(NOW + timedelta(seconds=31)) == 1
     assert OutboxRow.objects.filter(kind="matching.run", object_id=run.pk).count() == 2
-    assert sweep_runs(NOW + timedelta(seconds=62)) == 0
+    assert sweep_runs(NOW + timedelta(seconds=32)) == 0
+
+
+def test_a_process_hands_back_its_own_attempt_alone(operator: Organisation) -> None:
+    first = take_up(asked(operator).pk, at=NOW)
+    assert first is not None
+    assert hand_back(first, at=NOW)
+    second = take_up(first.pk, at=NOW)
+    assert second is not None
+    assert not hand_back(first, at=NOW)
+    assert hand_back(second, at=NOW)
+    second.refresh_from_db()
+    assert (second.status, second.error) == ("failed", "process_died")
+    assert not hand_back(second, at=NOW)
+
+
+def test_a_plan_of_an_earlier_process_is_not_written_over_a_later_one(
+    operator: Organisation, ours: Organisation
+) -> None:
+    make_need(ours)
+    make_pledge(ours)
+    late = take_up(asked(operator).pk, at=NOW)
+    assert late is not None
+    hand_back(late, at=NOW)
+    assert take_up(late.pk, at=NOW) is not None
+    silent = Beat(late)
+    silent._told = monotonic() + 60  # it is in the middle of a solver, and hears nothing
+    with pytest.raises(Over):
+        carry_out(late, beat=silent)
+    assert MatchingRun.objects.get(pk=late.pk).status == "running"
+    assert not Assignment.objects.exists()
 
 
 def test_an_earlier_process_that_was_given_up_can_write_nothing(operator: Organisation, ours: Organisation) -> None:
