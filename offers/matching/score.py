@@ -4,31 +4,29 @@ Everything is integer arithmetic, so that the same facts give the same score on 
 needs can be proven. No part knows who the person or the provider is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from offers.matching.facts import NeedFacts, PledgeFacts, Span
 from offers.matching.rules import Question, primary
 
-WEIGHTS = MappingProxyType(
-    {
-        "waiting": 240,  # who has waited longest comes first: full after WAITING_FULL_DAYS
-        "preferences": 220,  # what the party prefers and what the provider prefers, half each
-        "fit": 150,  # no room is left half empty while a family waits for it
-        "language": 120,  # the language both speak best
-        "country": 120,  # how high the party ranked the country
-        "stay": 60,  # whether the stay could be prolonged if plans fall through
-        "reliability": 50,  # how often the provider stood by earlier matches
-        "vetting": 40,  # how many checks were passed, beyond those the rules ask for
-    }
-)
-MAXIMUM = sum(WEIGHTS.values())
+if TYPE_CHECKING:  # who asks one question loads no numpy
+    from offers.matching.many.arrays import Numbers
+    from offers.matching.many.questions import Questions
+
 WAITING_FULL_DAYS = 90
 VETTING_FULL_STEPS = 6
+Share = tuple[int, int]  # so much is met, of so much
 
 
-def _part(name: str, met: int, of: int) -> int:
-    return WEIGHTS[name] * max(0, min(met, of)) // of
+class Component(NamedTuple):
+    """One part of the score: at most `weight` points. What is met, and of how much, for one question and for many."""
+
+    name: str
+    weight: int
+    met: Callable[[Question], Share]
+    met_many: Callable[["Questions"], "tuple[Numbers, Numbers]"]
 
 
 def waited_days(question: Question) -> int:
@@ -70,30 +68,116 @@ def spare_days(need: NeedFacts, pledge: PledgeFacts, span: Span) -> int:
     return max(0, min(spare, need.stay_days))
 
 
+def _waiting(q: Question) -> Share:
+    return waited_days(q), WAITING_FULL_DAYS
+
+
+def _waiting_many(q: "Questions") -> "tuple[Numbers, Numbers]":
+    return q.need.waited_days, q.everywhere(WAITING_FULL_DAYS)
+
+
+def _preferences(q: Question) -> Share:
+    """A side that states no preference has none unmet; cross-multiplied so that halves are not rounded twice."""
+    wanted, wants, liked, likes = preferences_met(q.need, q.pledge)
+    met = (wanted if wants else 1) * (likes or 1) + (liked if likes else 1) * (wants or 1)
+    return met, 2 * (wants or 1) * (likes or 1)
+
+
+def _preferences_many(q: "Questions") -> "tuple[Numbers, Numbers]":
+    wants, likes = q.need.wants.clip(min=1), q.pledge.likes.clip(min=1)
+    wanted, liked = q.wanted() + (q.need.wants == 0), q.liked() + (q.pledge.likes == 0)
+    return wanted * likes + liked * wants, 2 * wants * likes
+
+
+def _fit(q: Question) -> Share:
+    return q.need.size, max(1, q.pledge.max_party * q.units)
+
+
+def _fit_many(q: "Questions") -> "tuple[Numbers, Numbers]":
+    return q.need.size, (q.pledge.max_party * q.need.units).clip(min=1)
+
+
+def _language(q: Question) -> Share:
+    rank = language_rank(q.need, q.pledge)
+    if rank is None:
+        return (0, 1) if q.need.languages else (1, 1)
+    return 2, 2 + rank
+
+
+def _language_many(q: "Questions") -> "tuple[Numbers, Numbers]":
+    silent = q.need.tongues == 0
+    return 2 * (q.in_a_language() | silent), 2 + q.language_ranks() * ~silent
+
+
+def _country(q: Question) -> Share:
+    return 2, 2 + country_rank(q.need, q.pledge)
+
+
+def _country_many(q: "Questions") -> "tuple[Numbers, Numbers]":
+    open_ = (q.need.anywhere == 1) | (q.pledge.remote == 1)
+    # where no country is shared, the rank is behind all that are listed
+    rank = q.country_ranks().clip(max=q.need.listed) * ~open_
+    return q.everywhere(2), 2 + rank
+
+
+def _stay(q: Question) -> Share:
+    return spare_days(q.need, q.pledge, q.span), max(1, q.need.stay_days)
+
+
+def _stay_many(q: "Questions") -> "tuple[Numbers, Numbers]":
+    stay = q.need.stay_days
+    spare = (q.covered_until() - q.need.end).clip(min=0)
+    return spare.clip(max=q.pledge.max_stay_days - stay).clip(max=stay), stay.clip(min=1)
+
+
+def _reliability(q: Question) -> Share:
+    return q.pledge.kept + 1, q.pledge.kept + 2 * q.pledge.broken + 2
+
+
+def _reliability_many(q: "Questions") -> "tuple[Numbers, Numbers]":
+    return q.pledge.kept + 1, q.pledge.kept + 2 * q.pledge.broken + 2
+
+
+def _vetting(q: Question) -> Share:
+    return q.pledge.vetting_steps, VETTING_FULL_STEPS
+
+
+def _vetting_many(q: "Questions") -> "tuple[Numbers, Numbers]":
+    return q.pledge.vetting_steps, q.everywhere(VETTING_FULL_STEPS)
+
+
+COMPONENTS: tuple[Component, ...] = (
+    # who has waited longest comes first: full after WAITING_FULL_DAYS
+    Component("waiting", 240, _waiting, _waiting_many),
+    # what the party prefers and what the provider prefers, half each
+    Component("preferences", 220, _preferences, _preferences_many),
+    # no room is left half empty while a family waits for it
+    Component("fit", 150, _fit, _fit_many),
+    # the language both speak best
+    Component("language", 120, _language, _language_many),
+    # how high the party ranked the country
+    Component("country", 120, _country, _country_many),
+    # whether the stay could be prolonged if plans fall through
+    Component("stay", 60, _stay, _stay_many),
+    # how often the provider stood by earlier matches
+    Component("reliability", 50, _reliability, _reliability_many),
+    # how many checks were passed, beyond those the rules ask for
+    Component("vetting", 40, _vetting, _vetting_many),
+)
+WEIGHTS = MappingProxyType({part.name: part.weight for part in COMPONENTS})
+MAXIMUM = sum(WEIGHTS.values())
+
+
 def components(question: Question) -> dict[str, int]:
     """The parts of the score by name, in the order of the table; each lies between 0 and its weight."""
-    need, pledge = question.need, question.pledge
-    wanted, wants, liked, likes = preferences_met(need, pledge)
-    rank = language_rank(need, pledge)
-    return {
-        "waiting": _part("waiting", waited_days(question), WAITING_FULL_DAYS),
-        # a side that states no preference has none unmet; cross-multiplied so that halves are not rounded twice
-        "preferences": _part(
-            "preferences",
-            (wanted if wants else 1) * (likes or 1) + (liked if likes else 1) * (wants or 1),
-            2 * (wants or 1) * (likes or 1),
-        ),
-        "fit": _part("fit", need.size, max(1, pledge.max_party * question.units)),
-        "language": _part("language", 2, 2 + rank) if rank is not None else _no_language(need),
-        "country": _part("country", 2, 2 + country_rank(need, pledge)),
-        "stay": _part("stay", spare_days(need, pledge, question.span), max(1, need.stay_days)),
-        "reliability": _part("reliability", pledge.kept + 1, pledge.kept + 2 * pledge.broken + 2),
-        "vetting": _part("vetting", pledge.vetting_steps, VETTING_FULL_STEPS),
-    }
+    shares = ((part, *part.met(question)) for part in COMPONENTS)
+    return {part.name: part.weight * max(0, min(met, of)) // of for part, met, of in shares}
 
 
-def _no_language(need: NeedFacts) -> int:
-    return 0 if need.languages else WEIGHTS["language"]
+def components_many(questions: "Questions") -> "dict[str, Numbers]":
+    """The same parts of many questions at once: a column by name."""
+    shares = ((part, *part.met_many(questions)) for part in COMPONENTS)
+    return {part.name: part.weight * met.clip(0, of) // of for part, met, of in shares}
 
 
 def total(parts: Iterable[int]) -> int:
@@ -104,3 +188,11 @@ def total(parts: Iterable[int]) -> int:
 def score(question: Question) -> int:
     """The score of one pledge for one need; meaningful for pledges that pass every hard rule."""
     return total(components(question).values())
+
+
+def scores(questions: "Questions") -> "Numbers":
+    """The score of each question: the sum of its parts."""
+    found = questions.everywhere(0)
+    for points in components_many(questions).values():
+        found += points
+    return found

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, NamedTuple, Self, overload
+from typing import NamedTuple, Self, overload
 
 import numpy as np
 
-Numbers = np.ndarray[Any, np.dtype[np.int64]]
-Flags = np.ndarray[Any, np.dtype[np.bool_]]
+from offers.matching.many.arrays import Flags, Numbers, column, spread, starts_of
 
 
 class Pair(NamedTuple):
@@ -43,13 +42,12 @@ class Pairs(Sequence[Pair]):
     def of(cls, pairs: Iterable[Pair]) -> Self:
         """Return these pairs, which come in their order."""
         rows = list(pairs)
-        starts = np.cumsum([0, *(len(one.lots) for one in rows)], dtype=np.int64)
         return cls(
-            _column(one.need for one in rows),
-            _column(one.pledge for one in rows),
-            _column(one.score for one in rows),
-            starts,
-            _column(lot for one in rows for lot in one.lots),
+            column(one.need for one in rows),
+            column(one.pledge for one in rows),
+            column(one.score for one in rows),
+            starts_of(len(one.lots) for one in rows),
+            column(lot for one in rows for lot in one.lots),
         )
 
     @property
@@ -59,11 +57,10 @@ class Pairs(Sequence[Pair]):
 
     def where(self, wanted: Numbers | Flags) -> "Pairs":
         """Return some of them: those at these places, or those that are marked."""
-        places = np.flatnonzero(wanted) if wanted.dtype == np.bool_ else wanted
-        lengths = np.diff(self.starts)[places]
-        starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-        within = np.arange(starts[-1], dtype=np.int64) + np.repeat(self.starts[places] - starts[:-1], lengths)
-        return Pairs(self.needs[places], self.pledges[places], self.scores[places], starts, self.lots[within])
+        places = np.arange(len(self), dtype=np.int64)[wanted]
+        _owners, entries = spread(self.starts, places)
+        starts = starts_of(np.diff(self.starts)[places])
+        return Pairs(self.needs[places], self.pledges[places], self.scores[places], starts, self.lots[entries])
 
     def at(self, needs: Numbers, pledges: Numbers) -> Numbers:
         """Return the place of each of these pairs of indexes, and -1 for each that is none of ours."""
@@ -106,7 +103,3 @@ class Pairs(Sequence[Pair]):
     @property
     def _columns(self) -> tuple[Numbers, ...]:
         return self.needs, self.pledges, self.scores, self.starts, self.lots
-
-
-def _column(values: Iterable[int]) -> Numbers:
-    return np.fromiter(values, dtype=np.int64)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
-from offers.matching.plan.edges import Numbers
+from offers.matching.many.arrays import Numbers
 
 
 class Unsolved(Exception):

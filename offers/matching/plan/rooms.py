@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from offers.matching.plan.edges import Numbers, Pair, Pairs
+from offers.matching.many.arrays import Numbers
+from offers.matching.plan.edges import Pair, Pairs
 from offers.matching.plan.network import Network, in_order
 from offers.matching.plan.pairs import Instance
 from offers.matching.plan.placement import Placement, Planned, Stage

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from offers.matching.plan.edges import Numbers, Pairs
+from offers.matching.many.arrays import Numbers
+from offers.matching.plan.edges import Pairs
 from offers.matching.plan.pairs import Instance
 
 Bits = np.ndarray[Any, np.dtype[np.uint64]]

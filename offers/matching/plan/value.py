@@ -3,7 +3,8 @@
 import numpy as np
 
 from offers.matching.facts import NeedFacts
-from offers.matching.plan.edges import Numbers, Pairs
+from offers.matching.many.arrays import Numbers
+from offers.matching.plan.edges import Pairs
 from offers.matching.plan.pairs import Instance
 
 URGENCIES = ("planned", "soon", "urgent", "emergency")
