@@ -36,6 +36,29 @@ class HeldUnit(NamedTuple):
     span: Span
 
 
+ANYWHERE = "*"  # the area of help that needs no place
+
+
+class Reach(NamedTuple):
+    """Where help can be had: in its own `area`, in all of `countries`, or, if it is remote, wherever somebody is.
+
+    An area is an ISO 3166-2 region, or a country if no more is known, or ANYWHERE.
+    """
+
+    area: str
+    countries: frozenset[str]
+    remote: bool
+
+    def covers(self, area: str) -> bool:
+        """Whether somebody in `area` can be helped."""
+        return self.remote or area == self.area or country_of(area) in self.countries
+
+
+def country_of(area: str) -> str:
+    """The country of an area."""
+    return area.partition("-")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class NeedFacts:
     """A need as matching sees it: closed vocabulary and numbers, nobody's identity.
@@ -43,7 +66,7 @@ class NeedFacts:
     `window.start` to `window.end` are the days between which the stay may begin; `countries` is ranked, best first,
     and None means any. `exclusions` holds pledge ids, organisation ids and digests of words the party must not meet,
     `failed_with` the pledges that a match of the same household ended badly with. `bundle` is shared by the needs that
-    are to be met in one place; none if it is empty.
+    are to be met in one place; none if it is empty. `within` says where those of them are that have a match already.
     """
 
     id: str
@@ -65,6 +88,7 @@ class NeedFacts:
     failed_with: frozenset[str] = frozenset()
     consent: bool = True
     bundle: str = ""
+    within: tuple[Reach, ...] = ()
 
     @property
     def hold(self) -> Span:
@@ -131,6 +155,12 @@ class PledgeFacts:
     vetting_steps: int = 0
     kept: int = 0
     broken: int = 0
+    region: str = ""
+
+    @property
+    def reach(self) -> Reach:
+        """Where this help can be had, as closely as is known."""
+        return Reach(self.region or self.country, self.service_area, self.remote)
 
     @property
     def places(self) -> frozenset[str]:

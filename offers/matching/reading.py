@@ -94,6 +94,7 @@ def _pledge_facts(pledge: Pledge, held: tuple[HeldUnit, ...], steps: int) -> Ple
         vetting_steps=steps,
         kept=pledge.placements_completed,
         broken=pledge.placements_failed,
+        region=pledge.region,
     )
 
 

@@ -1,6 +1,7 @@
 """What a plan reaches, in figures a person can compare."""
 
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from typing import Any
 
 from offers.matching.plan.blocking import blocking_pairs
@@ -42,6 +43,7 @@ def report(instance: Instance, made: Plan) -> dict[str, Any]:
             counts.update(needs=1, placed=int(index in placed))
     return {
         "by_family_size": [{"size": size, **sizes[size]} for size in sorted(sizes)],
+        "linked": _linked(instance, placed),
         "by_organisation": [{"organisation": owner, **owners[owner]} for owner in sorted(owners)],
         "objectives": [
             {"part": part.name, "name": stage.name, "value": stage.value, "bound": stage.bound, "proven": stage.proven}
@@ -49,6 +51,17 @@ def report(instance: Instance, made: Plan) -> dict[str, Any]:
             for stage in part.planned.stages
             if part.name != ROOMS
         ],
+    }
+
+
+def _linked(instance: Instance, placed: Collection[int]) -> dict[str, dict[str, int]]:
+    """Return how many bundles, and how many needs by themselves, were asked about and placed."""
+    bundles = {need.bundle for need in instance.needs if need.bundle}
+    met = {instance.needs[index].bundle for index in placed} - {""}
+    single = [index for index, need in enumerate(instance.needs) if not need.bundle]
+    return {
+        "bundles": {"asked": len(bundles), "placed": len(met)},
+        "single": {"asked": len(single), "placed": len(set(single).intersection(placed))},
     }
 
 

@@ -21,6 +21,10 @@ class Stage(NamedTuple):
     bound: int
     proven: bool
 
+    def at(self, value: int) -> "Stage":
+        """Return the same objective for another plan."""
+        return Stage(self.name, value, max(value, self.bound), proven=value >= self.bound)
+
 
 @dataclass(frozen=True, slots=True)
 class Planned:

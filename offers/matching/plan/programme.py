@@ -41,9 +41,17 @@ class Programme:
         self._whole = np.array(whole, dtype=bool)
         self.values: Figures = np.zeros(self._columns)
 
-    def relaxed_prices(self, gains: Mapping[int, int], rows: int) -> list[float]:
-        """Return what one more of each of the first `rows` rows would be worth if columns could be split."""
+    def start(self, values: Sequence[float]) -> None:
+        """Begin with a plan that is known already."""
+        self.values = np.array(values, dtype=np.float64)
+
+    def relaxed_prices(self, gains: Mapping[int, int], rows: int, *, until: float) -> list[float]:
+        """Return what one more of each of the first `rows` rows would be worth if columns could be split.
+
+        Whatever is returned bounds every plan; at the moment `until` the bound is what it has come to.
+        """
         self._aim(gains)
+        self._limit(until)
         self._solver.setOptionValue("solve_relaxation", True)
         self._solver.run()
         self._solver.setOptionValue("solve_relaxation", False)
@@ -55,27 +63,28 @@ class Programme:
         `most` is what anybody can see cannot be exceeded; where it is reached already nothing is solved. Stops at the
         moment `until` of the monotonic clock with the best so far.
         """
-        value, limit = self._worth(gains), most
+        value, limit = self.worth(gains), most
         if value < most:
             self._aim(gains)
             start = highspy.HighsSolution()
             start.col_value = self.values.tolist()
             self._solver.setSolution(start)
-            self._solver.setOptionValue("time_limit", max(0.1, until - time.monotonic()))
+            self._limit(until)
             self._solver.run()
             found = self._solver.getInfo()
             if found.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
                 earlier, self.values = self.values, np.array(self._solver.getSolution().col_value)
-                better = self._worth(gains)
+                better = self.worth(gains)
                 if better < value:
                     self.values = earlier
                 value = max(value, better)
             limit = min(most, max(value, floor(found.mip_dual_bound + _SLACK)))
-        self._hold(gains, value)
+        if gains:
+            self._hold(gains, value)
         return Stage(name, value, limit, proven=limit == value)
 
-    def settled(self) -> list[float]:
-        """Return the values of the columns, all of them whole."""
+    def settled(self, *, until: float) -> list[float] | None:
+        """Return the values of the columns, all of them whole; None if they cannot be made so in time."""
         if np.abs(self.values - np.rint(self.values)).max(initial=0) > _SLACK:
             fixed = np.flatnonzero(self._whole).astype(np.int32)
             at = np.rint(self.values[fixed])
@@ -84,10 +93,16 @@ class Programme:
             self._solver.changeColsIntegrality(
                 self._columns, every, np.array([highspy.HighsVarType.kInteger] * self._columns)
             )
-            self._solver.setOptionValue("time_limit", highspy.kHighsInf)
+            self._limit(until)
             self._solver.run()
+            if self._solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+                return None
             self.values = np.array(self._solver.getSolution().col_value)
         return [float(value) for value in np.rint(self.values)]
+
+    def _limit(self, until: float) -> None:
+        """Give the solver until this moment of the monotonic clock, and a tenth of a second at least."""
+        self._solver.setOptionValue("time_limit", max(0.1, until - time.monotonic()))
 
     def _aim(self, gains: Mapping[int, int]) -> None:
         every = np.arange(self._columns, dtype=np.int32)
@@ -97,7 +112,8 @@ class Programme:
         columns, factors = np.array(list(gains), dtype=np.int32), np.array(list(gains.values()), dtype=np.float64)
         self._solver.addRow(float(value), highspy.kHighsInf, len(columns), columns, factors)
 
-    def _worth(self, gains: Mapping[int, int]) -> int:
+    def worth(self, gains: Mapping[int, int]) -> int:
+        """Return what the columns reach of one objective as they are."""
         return round(float(np.dot(self.values, self._by_column(gains))))
 
     def _by_column(self, gains: Mapping[int, int]) -> Figures:

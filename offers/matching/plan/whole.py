@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from offers.matching.plan.bundles import linked_kinds
 from offers.matching.plan.edges import Pairs
+from offers.matching.plan.linked import plan_linked
 from offers.matching.plan.pairs import Instance, silent
 from offers.matching.plan.placement import Placement, Planned
 from offers.matching.plan.places import plan_places
@@ -58,16 +60,36 @@ def plan(
         left = max(1.0, (seconds - (time.monotonic() - began)) / (len(todo) - done))
         if name == ROOMS:
             planned = plan_rooms(instance, pairs, seed=seed)
+        elif counts_worth(instance, name, pairs):
+            planned = plan_linked(instance, pairs, seed=seed, seconds=left)
         else:
-            planned = plan_places(instance, pairs, exclusive=name in exclusive, seed=seed, seconds=left)
+            planned = plan_places(instance, pairs, exclusive=exclusive, seed=seed, seconds=left)
         parts.append(Part(name, pairs, planned))
     return Plan(tuple(parts), time.monotonic() - began)
 
 
+def counts_worth(instance: Instance, name: str, pairs: Pairs) -> bool:
+    """Whether a part is planned by worth, tiers and scores in one number: each need takes one unit, as rooms or linked.
+
+    Of any other part the persons are counted.
+    """
+    if name == ROOMS:
+        return True
+    needs = [instance.needs[need] for need in set(pairs.needs.tolist())]
+    return any(need.bundle for need in needs) and all(need.units == 1 for need in needs)
+
+
 def parted(instance: Instance, *, exclusive: frozenset[str]) -> dict[str, Pairs]:
-    """Return the pairs by part; an exclusive kind of which some need takes several units is a part of its own."""
+    """Return the pairs by part.
+
+    Kinds that some household needs linked are planned together, in a part of their names; an exclusive kind of which
+    some need takes several units is a part of its own, and so is each kind that is not exclusive.
+    """
     several = {need.kind for need in instance.needs if need.units > 1}
-    names = [ROOMS if need.kind in exclusive and need.kind not in several else need.kind for need in instance.needs]
-    known, at = np.unique(names, return_inverse=True)
+    named = {
+        kind: ROOMS if kind in exclusive and kind not in several else kind for kind in {n.kind for n in instance.needs}
+    }
+    named |= {kind: "+".join(group) for group in linked_kinds(instance) for kind in group}
+    known, at = np.unique([named[need.kind] for need in instance.needs], return_inverse=True)
     part = at[instance.pairs.needs]
     return {str(known[one]): instance.pairs.where(part == one) for one in np.unique(part).tolist()}

@@ -1,4 +1,4 @@
-"""Applying a plan: pair by pair, each under its own locks, each judged again by every rule.
+"""Applying a plan: pair by pair, each under its own locks, each judged again by every rule; linked needs together.
 
 What has become impossible meanwhile is lost: its need stays in the pool, and the assignment says what changed. A crash
 between two pairs loses nothing: the next try goes on with those that are still planned.
@@ -6,7 +6,7 @@ between two pairs loses nothing: the next try goes on with those that are still 
 
 import time
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +21,7 @@ from kernel.states import Refusal
 from offers.matching.deeds.proposing import propose
 from offers.matching.models import Match
 from offers.matching.runs.changes import SENTENCES
+from offers.matching.runs.linked import groups, lock_in_order, must_be_together, with_linked
 from offers.matching.runs.models import Assignment, MatchingRun, Outcome, RunStatus
 
 APPLY = "matching.apply"
@@ -28,9 +29,10 @@ APPLY = "matching.apply"
 
 @transaction.atomic
 def ask_to_apply(*, run: MatchingRun, by: str, at: datetime, needs: Collection[str] | None = None) -> MatchingRun:
-    """Have the plan of a run carried out, or the pairs of these needs alone. Done twice, it changes nothing.
+    """Have the plan of a run carried out, or the pairs of these needs and of those linked with them.
 
-    Raises Refusal `no_plan`, `plan_let_go`, and `unknown_reference` for a need that is not in the plan.
+    Done twice, it changes nothing. Raises Refusal `no_plan`, `plan_let_go`, and `unknown_reference` for a need that is
+    not in the plan.
     """
     run = MatchingRun.objects.select_for_update().get(pk=run.pk)
     if run.status != RunStatus.SUCCEEDED:
@@ -42,6 +44,8 @@ def ask_to_apply(*, run: MatchingRun, by: str, at: datetime, needs: Collection[s
     wanted = run.assignments.all() if needs is None else run.assignments.filter(need_id__in=needs)
     if needs is not None and wanted.count() != len(set(needs)):
         raise Refusal("unknown_reference", _("One of these needs is not in this plan."), "needs")
+    if needs is not None:
+        wanted = with_linked(run, wanted)
     asked = wanted.filter(outcome=Outcome.PLANNED, asked_by="").update(asked_by=by)
     if not asked and (needs is not None or run.apply_asked_at is not None):
         return run
@@ -83,14 +87,14 @@ def applied(run: MatchingRun) -> Applied:
 def apply_for(run: MatchingRun, *, seconds: float) -> bool:
     """Carry out what was asked for, the most urgent first, for so many seconds; return whether all of it is done.
 
-    Runs outside any transaction: each pair is one of its own.
+    Runs outside any transaction: each pair is one of its own, and the pairs of a bundle are one.
     """
     until = time.monotonic() + seconds
     todo = run.assignments.filter(outcome=Outcome.PLANNED).exclude(asked_by="")
-    for pk in list(todo.order_by("id").values_list("pk", flat=True)):
+    for together in groups(todo):
         if time.monotonic() >= until:
             return False
-        _apply_one(pk, at=timezone.now())
+        _apply(together, at=timezone.now())
     _say_when_all_is_done(run.pk, at=timezone.now())
     return True
 
@@ -104,29 +108,40 @@ def _say_when_all_is_done(run_id: str, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def _apply_one(pk: int, *, at: datetime) -> None:
-    """Turn one assignment into a match, or write down why it was lost."""
-    one = Assignment.objects.select_for_update().filter(pk=pk, outcome=Outcome.PLANNED).first()
-    if one is None:
-        return  # another process did it
-    need = one.need
+def _apply(together: Sequence[int], *, at: datetime) -> None:
+    """Turn assignments into matches, all of them or none, or write down why they were lost."""
+    rows = list(Assignment.objects.select_for_update().filter(pk__in=together, outcome=Outcome.PLANNED).order_by("pk"))
+    asked: Assignment | None = None
     try:
         with transaction.atomic():
-            match = propose(
-                need_id=one.need_id,
-                pledge_id=one.pledge_id,
-                organisation=need.organisation,
-                by=one.asked_by,
-                at=at,
-                units=one.units,
-                prefer=_units_of(one),
-            )
-            _must_be_as_planned(one, match)
+            lock_in_order(rows)
+            for asked in rows:
+                asked.match = _proposed(asked, at=at)
+            asked = None
+            must_be_together([one.match for one in rows if one.match])
     except Refusal as refused:
-        one.outcome, one.why = Outcome.LOST, _what_changed(refused)
+        for one in rows:
+            one.outcome, one.match = Outcome.LOST, None
+            one.why = _what_changed(refused) if asked in (one, None) else "linked_lost"
     else:
-        one.outcome, one.match = Outcome.PROPOSED, match
-    one.save(update_fields=["outcome", "why", "match"])
+        for one in rows:
+            one.outcome = Outcome.PROPOSED
+    Assignment.objects.bulk_update(rows, ["outcome", "why", "match"])
+
+
+def _proposed(one: Assignment, *, at: datetime) -> Match:
+    """Propose one pair as it was planned. Raises Refusal."""
+    match = propose(
+        need_id=one.need_id,
+        pledge_id=one.pledge_id,
+        organisation=one.need.organisation,
+        by=one.asked_by,
+        at=at,
+        units=one.units,
+        prefer=_units_of(one),
+    )
+    _must_be_as_planned(one, match)
+    return match
 
 
 def _units_of(one: Assignment) -> list[int]:

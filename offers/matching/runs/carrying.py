@@ -11,6 +11,7 @@ from django.utils import timezone
 from kernel import audit
 from kernel.states import move
 from offers.kinds.registry import found
+from offers.matching.plan.linked_proof import faults_of_links
 from offers.matching.plan.measures import objective, report
 from offers.matching.plan.network import Unsolved
 from offers.matching.plan.pairs import Instance, laid_out
@@ -57,7 +58,8 @@ def carry_out(run: MatchingRun, *, beat: Beat) -> MatchingRun:
         seconds=run.time_limit_s,
         told=_between(beat, 0.5, 0.95),
     )
-    if faults(instance, taken(made.placements)):
+    chosen = taken(made.placements)
+    if faults(instance, chosen) or faults_of_links(instance, chosen):
         raise Unsolved("unsound")  # a plan that cannot be carried out is worse than none
     if unheard(wishes, _named(instance, made)):
         raise Unsolved("forced_pair_lost")  # it fits no longer, or the forced pairs stand in each other's way
@@ -87,7 +89,7 @@ def _write(
         also={
             "snapshot": seen.digest,
             "objective": objective(instance, made, seconds=seconds),
-            "report": report(instance, made),
+            "report": report(instance, made) | {"bundles_left_out": seen.bundles_left_out},
             "prices": prices(instance, made),
             "progress": 1000,
             "beat_at": None,

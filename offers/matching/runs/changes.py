@@ -14,6 +14,8 @@ SENTENCES: dict[str, str] = {
     "pledge_changed": _("The offer was changed after the plan was made, and no longer fits."),
     "frozen": _("A safety report about the provider came in: everything of theirs stands still."),
     "capacity_taken": _("The units were taken by somebody else."),
+    "bundle_changed": _("Its linked needs would no longer be met together, in one area."),
+    "linked_lost": _("A need that is linked with it could not be proposed, so it was not either."),
     **{rule.code: rule.sentence for rule in RULES},
 }
 _UNKNOWN = _("It could no longer be proposed.")

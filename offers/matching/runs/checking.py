@@ -5,11 +5,12 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from offers.matching.plan.linked_proof import bound_with_links, faults_of_links
 from offers.matching.plan.pairs import Instance, Pair, laid_out_singly, silent
 from offers.matching.plan.places import PRICE_SCALE
-from offers.matching.plan.proof import Taken, bound, faults
+from offers.matching.plan.proof import Taken, faults
 from offers.matching.plan.value import URGENCIES, base_of, worth
-from offers.matching.plan.whole import ROOMS, parted
+from offers.matching.plan.whole import ROOMS, counts_worth, parted
 from offers.matching.plan.wishes import Wishes, bent
 from offers.matching.runs.carrying import exclusive_kinds
 from offers.matching.runs.models import MatchingRun
@@ -20,8 +21,9 @@ from offers.matching.runs.snapshot import snapshot_of
 class PartChecked:
     """One part of a plan: what it is worth, and what no plan can be worth more than, both from whole numbers.
 
-    Of rooms the two are equal when the plan is the best there is (`counted`: `worth`, tiers and scores in one number).
-    Elsewhere families may not be split, and the bound is of a world in which they may (`counted`: `persons`).
+    Of rooms the two are equal when the plan is the best there is (`counted`: `worth`, tiers and scores in one number);
+    of linked needs they may be. Elsewhere families may not be split, and the bound is of a world in which they may
+    (`counted`: `persons`).
     """
 
     part: str
@@ -65,7 +67,7 @@ def check(run: MatchingRun, *, told: Callable[[float], None] = silent) -> Checke
     every = laid_out_singly(seen.needs, seen.pledges, today=run.as_of, told=told)
     instance = bent(every, Wishes.of(forbid=run.forbid, force=run.force))
     plan = _written(run, instance)
-    found = faults(instance, plan) + _false_figures(run, instance, plan)
+    found = faults(instance, plan) + faults_of_links(instance, plan) + _false_figures(run, instance, plan)
     return Checked(run.pk, "same", sorted(set(found)), _parts(run, instance, plan))
 
 
@@ -112,7 +114,7 @@ def _parts(run: MatchingRun, instance: Instance, plan: list[Taken]) -> list[Part
         own = {(pair.need, pair.pledge) for pair in pairs}
         placed = [Pair(one.need, one.pledge, one.score, ()) for one in plan if (one.need, one.pledge) in own]
         prices = {lots[pledge, unit]: price for part, pledge, unit, price in run.prices if part == name}
-        if name == ROOMS:
+        if counts_worth(instance, name, pairs):
             base = base_of(len({pair.need for pair in pairs}))
             counted, scale = "worth", 1
 
@@ -124,6 +126,6 @@ def _parts(run: MatchingRun, instance: Instance, plan: list[Taken]) -> list[Part
             def gain(pair: Pair, base: int = PRICE_SCALE) -> int:
                 return instance.needs[pair.need].size * base
 
-        most = bound(instance, pairs, prices, worth=gain) // scale
+        most = bound_with_links(instance, pairs, prices, worth=gain) // scale
         checked.append(PartChecked(name, counted, sum(gain(pair) for pair in placed) // scale, most))
     return checked

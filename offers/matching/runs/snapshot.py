@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from offers.matching.facts import NeedFacts, PledgeFacts
 from offers.matching.reading import needs_facts, pledges_facts
+from offers.matching.runs.linked import links_of
 from offers.matching.runs.models import MatchingRun
 from offers.matching.search import UNREAD
 from offers.needs.models import Need
@@ -19,11 +20,15 @@ from offers.pledges.models import Pledge
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Facts in the order of their ids, and the version of each row they were read from."""
+    """Facts in the order of their ids, and the version of each row they were read from.
+
+    `bundles_left_out`: how many bundles wait for a member that is not in the run.
+    """
 
     needs: tuple[NeedFacts, ...]
     pledges: tuple[PledgeFacts, ...]
     versions: dict[str, int]
+    bundles_left_out: int = 0
 
     @property
     def digest(self) -> str:
@@ -40,12 +45,14 @@ def snapshot_of(run: MatchingRun) -> Snapshot:
     needs = list(needs_in(run).order_by("pk"))
     pledges = list(pledges_in(run, {need.kind for need in needs}).defer(*UNREAD).order_by("pk"))
     versions = {row.pk: row.version for row in (*needs, *pledges)}
-    return Snapshot(tuple(needs_facts(needs)), tuple(pledges_facts(pledges)), versions)
+    links = links_of(needs)
+    facts = links.heeded(needs_facts(needs))
+    return Snapshot(tuple(facts), tuple(pledges_facts(pledges)), versions, len(links.waiting))
 
 
 def needs_in(run: MatchingRun) -> Any:
     """Return the needs a run plans for."""
-    wanted = Need.objects.open().filter(bundle="")  # linked needs are placed together or not at all: not by a run
+    wanted = Need.objects.open()
     if run.kinds:
         wanted = wanted.filter(kind__in=run.kinds)
     if run.needs_named is not None:

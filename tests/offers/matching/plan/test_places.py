@@ -23,7 +23,7 @@ def equals_the_oracle(seed: int, largest: int) -> None:
     """Compare persons by tier, families and score."""
     needs, pledges = random_world(seed, largest=largest, kinds=("resettlement_place",))
     instance = laid_out(needs, pledges, today=TODAY)
-    planned = plan_places(instance, instance.pairs, exclusive=False, seed=1, seconds=60)
+    planned = plan_places(instance, instance.pairs, exclusive=EXCLUSIVE, seed=1, seconds=60)
     placed = [one.pair for one in planned.placements]
     assert faults(instance, taken(planned.placements)) == []
     assert planned.proven
