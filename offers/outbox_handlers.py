@@ -1,7 +1,9 @@
 """What the worker does for this app: repeated work, and the handlers of its slices."""
 
 from kernel.outbox import every, often
+from offers.matching import reminding as awaited  # noqa: F401 - registers the mails to who has to answer
 from offers.matching import telling  # noqa: F401 - registers the notes to the owners of needs
+from offers.matching.provider import mails as asked  # noqa: F401 - registers the questions to providers
 from offers.matching.runs import jobs
 from offers.matching.safety import paging  # noqa: F401 - registers the call to those who look after an incident
 from offers.pledges import mails, reminding  # noqa: F401 - registers the mails to providers
@@ -15,6 +17,7 @@ every(60, "offers.pledges.lapsing.let_run_out")
 every(60, "offers.pledges.pinging.ask_whether_still_so")
 every(60, "offers.pledges.references.ending.tend_references_now", name="references")
 every(10, "offers.matching.deeds.expire_overdue")
+every(10, "offers.matching.reminding.remind_waiting")
 every(10, "offers.matching.deeds.expire_needs")
 every(10, "offers.matching.safety.paging.page_again", name="incidents")
 often(jobs.LOOK_SECONDS, "offers.matching.runs.jobs.sweep_runs")

@@ -75,6 +75,35 @@ class MatchReason(models.TextChoices):
     OTHER = "other", _("Another reason")
 
 
+# what each side is asked to choose from on a page; a program may give any word of the list
+SAID_BY_THE_PERSON = (
+    MatchReason.NOT_SUITABLE,
+    MatchReason.TOO_FAR,
+    MatchReason.DATES_DO_NOT_FIT,
+    MatchReason.FOUND_ELSEWHERE,
+    MatchReason.NO_LONGER_NEEDED,
+    MatchReason.CHANGED_PLANS,
+    MatchReason.CHANGED_MIND,
+    MatchReason.LOST_CONTACT,
+    MatchReason.SAFETY,
+    MatchReason.NO_REASON,
+    MatchReason.OTHER,
+)
+SAID_BY_THE_PROVIDER = (
+    MatchReason.DATES_DO_NOT_FIT,
+    MatchReason.OCCUPIED,
+    MatchReason.NOT_SUITABLE,
+    MatchReason.CHANGED_PLANS,
+    MatchReason.ILLNESS,
+    MatchReason.CHANGED_MIND,
+    MatchReason.SAFETY,
+    MatchReason.NO_REASON,
+    MatchReason.OTHER,
+)
+# after these the offer itself may say something that is no longer so
+ABOUT_THE_DAYS = (MatchReason.DATES_DO_NOT_FIT, MatchReason.OCCUPIED, MatchReason.CHANGED_PLANS, MatchReason.ILLNESS)
+
+
 class FailReason(models.TextChoices):
     """How help failed that both sides had agreed to."""
 

@@ -69,6 +69,8 @@ class Match(models.Model):
     score = models.PositiveSmallIntegerField()
     components = models.JSONField(default=dict)
     hold_expires_at = models.DateTimeField(null=True, blank=True)  # asked until then; none once both said yes
+    asked_at = models.DateTimeField(null=True, blank=True)  # the provider was asked by mail; else somebody asks them
+    reminded_at = models.DateTimeField(null=True, blank=True)  # whoever has to answer now was reminded
     frozen = models.BooleanField(default=False)  # a safety report came in
     suggestion = models.ForeignKey(
         "offers.Suggestion",

@@ -21,7 +21,7 @@ from kernel.accounts.models import Member
 from kernel.accounts.rules import may
 from kernel.shell.refusals import in_words
 from kernel.states import Refusal
-from offers.kinds.reasons import FailReason, MatchReason
+from offers.kinds.reasons import SAID_BY_THE_PERSON, SAID_BY_THE_PROVIDER, FailReason, MatchReason
 from offers.kinds.vocabulary import Kind
 from offers.matching import deeds
 from offers.matching.deeds.failing import AGREED as CAN_FAIL
@@ -63,9 +63,14 @@ class FailForm(forms.Form):
 
 
 class NoForm(ReasonForm):
-    """A no, and for which side it is said."""
+    """A no of one side, and why, from that side's own list."""
 
     side = forms.ChoiceField(choices=[(PERSON, PERSON), (PROVIDER, PROVIDER)], widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, side: str = "", **kwargs: Any) -> None:
+        super().__init__(data, initial={"side": side}, **kwargs)
+        words = SAID_BY_THE_PERSON if (side or self.data.get("side")) == PERSON else SAID_BY_THE_PROVIDER
+        self.fields["reason"].choices = [(word, word.label) for word in words]  # type: ignore[attr-defined]
 
 
 def _member(request: HttpRequest) -> Member:
@@ -191,14 +196,14 @@ def match_detail(request: HttpRequest, match_id: str) -> HttpResponse:
         "sides": sides,
         "owns_need": PERSON in sides,
         "deeds": _next_deeds(match, member),
-        "refusals": [(side, NoForm(initial={"side": side}, auto_id=f"{side}_%s")) for side in _may_end(match, member)],
+        "refusals": [(side, NoForm(side=side, auto_id=f"{side}_%s")) for side in _may_end(match, member)],
         **asked_for(match, member),
         "cancel": ReasonForm(auto_id="cancel_%s"),
         "fail": FailForm(auto_id="fail_%s") if PERSON in _may_end(match, member) and match.status in CAN_FAIL else None,
         "history": [
-            (MatchStatus(row.new).label, row.at, said_by(row.by, own), said_why(row.why))
+            (MatchStatus(row.new).label, row.at, said_by(row.by, own), said_why(row.why, asked=row.old))
             for row in match.history.all()
-            if PERSON in sides
+            if PERSON in sides or row.by in own or row.by.startswith("provider:")
         ],
     }
     return render(request, "offers/matching/detail.html", context)

@@ -38,6 +38,15 @@ TONES = {
     MatchStatus.FAILED: "bad",
 }
 
+# what the house itself writes into a history
+OF_THE_HOUSE = {
+    "need_expired": _("The time of the need was over"),
+    "withdrawn": _("The offer was taken back"),
+    "safety_report": _("A safety report stopped the offer"),
+    "asked": _("Everything was to be erased"),
+    "retention": _("Its time to be kept was over"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class SaidReason:
@@ -86,9 +95,12 @@ def said_unlock(one: Unlock) -> dict[str, Any]:
     return {"gain": one.gain, "sentence": gettext(one.relaxation.template) % figures}
 
 
-def said_why(why: str) -> Any:
-    """Put the reason of a move into words; a code of the house's own stands as it is."""
-    return words_of_reasons().get(why, why) or "–"
+def said_why(why: str, *, asked: str = "") -> Any:
+    """Put the reason of a move into words, `asked` being where the match stood: whoever was silent is named."""
+    if why == "no_answer":
+        silent = _("The provider did not answer in time"), _("The person did not answer in time")
+        return silent[asked == MatchStatus.PROPOSED]
+    return OF_THE_HOUSE.get(why) or words_of_reasons().get(why, why) or "–"
 
 
 def place_of(pledge: Pledge) -> str:

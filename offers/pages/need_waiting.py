@@ -121,7 +121,9 @@ def _of_match(match: Match) -> str:
         case MatchStatus.PROPOSED:
             return _("The person: asked since %(since)s, the units are held until %(until)s.") % moment
         case MatchStatus.PERSON_AGREED:
-            return _("The provider: an answer is awaited until %(until)s.") % moment
+            if match.asked_at is None:
+                return _("Whoever brought the offer: they ask the provider, until %(until)s.") % moment
+            return _("The provider: asked by mail, an answer is awaited until %(until)s.") % moment
         case MatchStatus.PROVIDER_ACCEPTED:
             return _("A second person of yours, who neither proposed nor agreed: confirm it.")
         case MatchStatus.CONFIRMED:

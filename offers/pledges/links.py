@@ -13,9 +13,14 @@ TOKEN = f"[a-z2-7]{{{ID_LENGTH + SIGNED}}}"
 DRAFT, CONFIRM, MANAGE = "draft", "confirm", "manage"
 
 
+def signature(purpose: str, bound: str) -> str:
+    """Return 160 bits in base32 that only the server can make, good for one purpose and one text."""
+    digest = salted_hmac(f"offers.link.{purpose}", bound, algorithm="sha256").digest()
+    return base64.b32encode(digest[:20]).decode().lower()
+
+
 def _signature(pledge: Pledge, purpose: str, version: int) -> str:
-    bound = salted_hmac(f"offers.link.{purpose}", f"{pledge.pk}:{version}", algorithm="sha256")
-    return base64.b32encode(bound.digest()[:20]).decode().lower()
+    return signature(purpose, f"{pledge.pk}:{version}")
 
 
 def token(pledge: Pledge, purpose: str) -> str:

@@ -216,6 +216,7 @@ MATRIX: dict[str, Who] = {
     "offers:my_offer_erased": ANYONE,
     "offers:my_offer_data": LINK,
     "offers:my_offer_references": LINK,
+    "offers:my_answer": LINK,
     "offers:reference": LINK,
     "offers:reference_thanks": ANYONE,
     "offers:moderation": roles("coordinator", "approver", of_operator=True),

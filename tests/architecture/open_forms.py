@@ -40,6 +40,7 @@ UNGUARDED: dict[str, str] = {
     "offers:my_offer_calendar": A_LINK,
     "offers:offer_confirm": A_LINK,
     "offers:offer_discard": A_LINK,
+    "offers:my_answer": A_LINK,
     "offers:my_offer_change": A_LINK,
     "offers:my_offer_deed": A_LINK,
     "offers:my_offer_erase": A_LINK,

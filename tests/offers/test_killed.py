@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from offers.matching import deeds as matching
 from offers.matching.models import LIVE
+from offers.matching.provider.answering import block_what_was_asked, pause_instead, say_no, say_yes
+from offers.matching.reminding import remind_waiting
 from offers.models import Hold, Match, Need, Pledge
 from offers.needs import deeds as needs
 from offers.needs.board.policy import sign_policy
@@ -27,6 +29,7 @@ from tests.factories.needs import make_need, make_terms
 from tests.factories.organisations import make_member, make_operator, make_partner
 from tests.factories.pledges import days_ahead, make_contact, make_pledge
 from tests.killing import killed_at_each_write
+from tests.offers.matching.asked import agreed, proposed_match
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 6, 3, 12, tzinfo=timezone.get_default_timezone())
@@ -167,6 +170,27 @@ def _on_a_match(deed: Callable[..., object], until: str, **words: Any) -> Callab
     return scene
 
 
+def _by_the_link(deed: Callable[..., object], **words: Any) -> Callable[[], Deed]:
+    def scene() -> Deed:
+        match = agreed(proposed_match())
+        return lambda: deed(match=match, at=timezone.now(), **words)
+
+    return scene
+
+
+def _after_a_no(deed: Callable[..., object]) -> Callable[[], Deed]:
+    def scene() -> Deed:
+        match = say_no(match=agreed(proposed_match()), at=timezone.now(), why="occupied")
+        return lambda: deed(match=match, at=timezone.now())
+
+    return scene
+
+
+def _reminding() -> Deed:
+    agreed(proposed_match())
+    return lambda: remind_waiting(timezone.now() + timedelta(hours=49))
+
+
 def _promised(deed: Callable[..., object], why: str) -> Callable[[], Deed]:
     def scene() -> Deed:
         pledge = _match().pledge
@@ -220,6 +244,11 @@ DEEDS: dict[str, Callable[[], Deed]] = {
     "a match is proposed": _proposing,
     "a person agrees": _on_a_match(matching.agree, "proposed"),
     "a provider accepts": _on_a_match(matching.accept, "person_agreed"),
+    "a provider is asked by mail, and says yes by the link": _by_the_link(say_yes),
+    "a provider says no by the link": _by_the_link(say_no, why="occupied"),
+    "the days of a no are blocked": _after_a_no(block_what_was_asked),
+    "an offer is paused after a no": _after_a_no(pause_instead),
+    "whoever has to answer is reminded": _reminding,
     "a match is confirmed": _on_a_match(matching.confirm, "provider_accepted", by=ANOTHER),
     "a match is declined": _on_a_match(matching.decline, "proposed", side="person"),
     "a match is called off": _on_a_match(matching.cancel, "person_agreed"),

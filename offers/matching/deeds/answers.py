@@ -17,6 +17,7 @@ from offers.matching.deeds.deadlines import answer_by
 from offers.matching.deeds.going_on import must_go_on, must_not_be_frozen
 from offers.matching.deeds.moving import advance, already, end, locked
 from offers.matching.models import Match, MatchStatus
+from offers.matching.provider.asking import ask_provider
 from offers.matching.sides import PERSON, PROVIDER, must_speak_for, sides_of
 from offers.matching.suggestions.deeds import hear_of_agreement
 
@@ -44,7 +45,9 @@ def agree(*, match: Match, organisation: Organisation, by: str, at: datetime, wh
     must_go_on(match)
     deadline = answer_by(match.need, at=at)
     hear_of_agreement(match, by=by, at=at)
-    return advance(match, to=MatchStatus.PERSON_AGREED, by=by, at=at, why=why, hold_expires_at=deadline)
+    advance(match, to=MatchStatus.PERSON_AGREED, by=by, at=at, why=why, hold_expires_at=deadline, reminded_at=None)
+    ask_provider(match, at=at)
+    return match
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from kernel import audit
 from kernel.states import move
 from offers.matching import holds
 from offers.matching.models import Match, MatchStatus
+from offers.matching.provider.asking import tell_provider_it_is_over
 from offers.needs.deeds import reopen_need
 from offers.needs.models import Need, NeedStatus
 from offers.pledges.models import Pledge
@@ -47,7 +48,9 @@ def advance(match: Match, *, to: MatchStatus, by: str, at: datetime, why: str = 
 
 def end(match: Match, *, to: MatchStatus, by: str, at: datetime, why: str = "") -> Match:
     """End a live match: its units are free at once, its need is open again and keeps its waiting time."""
+    was = match.status
     advance(match, to=to, by=by, at=at, why=why, hold_expires_at=None)
+    tell_provider_it_is_over(match, was=was)
     holds.free(match=match, pledge=match.pledge, at=at)
     need = match.need
     if need.status in (NeedStatus.HELD, NeedStatus.MATCHED):

@@ -36,6 +36,8 @@ def thin(match: Match, *, at: datetime) -> int:
         score=0,
         components={},
         hold_expires_at=None,
+        asked_at=None,
+        reminded_at=None,
         thinned_at=at,
         updated_at=at,
         version=found.version + 1,

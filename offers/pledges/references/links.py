@@ -1,16 +1,14 @@
 """The private link of a referee: good for one answer. It names nobody and lies in no table."""
 
-import base64
-
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import constant_time_compare
 
 from kernel.ids import ID_LENGTH
+from offers.pledges.links import signature
 from offers.pledges.references.models import Reference
 
 
 def _signature(reference_id: str) -> str:
-    bound = salted_hmac("offers.link.reference", reference_id, algorithm="sha256")
-    return base64.b32encode(bound.digest()[:20]).decode().lower()
+    return signature("reference", reference_id)
 
 
 def token(reference: Reference) -> str:

@@ -16,6 +16,7 @@ from django.utils import translation
 
 from kernel.shell.private import PRIVATE
 from kernel.shell.templatetags.shell import LEAVE_TO
+from offers.matching.provider.links import token as question_token
 from offers.pledges.links import CONFIRM, DRAFT, MANAGE, token
 from tests.architecture.matrix import MATRIX
 from tests.architecture.routes import routes
@@ -25,6 +26,7 @@ from tests.factories.donations import make_fund
 from tests.factories.organisations import make_operator
 from tests.factories.pledges import make_pledge
 from tests.guard import StrictClient
+from tests.offers.matching.asked import agreed, proposed_match
 
 STRIPE = ("https://checkout.stripe.com", "https://billing.stripe.com")
 POLICY = {
@@ -98,6 +100,7 @@ def _addresses() -> dict[str, str]:
         "offers:my_offer_photos": token(pledge, MANAGE),
         "offers:my_offer_erase": token(pledge, MANAGE),
         "offers:my_offer_references": token(pledge, MANAGE),
+        "offers:my_answer": question_token(agreed(proposed_match())),
     }
     found = {}
     for name, route in routes().items():

@@ -59,7 +59,7 @@ def test_it_says_whose_turn_it_is_along_the_way() -> None:
     match = propose(need_id=need.pk, pledge_id=make_pledge().pk, **who)
     assert waits_for(need, writer).startswith("The person: asked since ")
     agree(match=match, **who)
-    assert waits_for(need, writer).startswith("The provider: an answer is awaited until ")
+    assert waits_for(need, writer).startswith("Whoever brought the offer: they ask the provider, until ")
     accept(match=match, **who)
     assert waits_for(need, writer).startswith("A second person of yours, who neither proposed nor agreed")
     match.refresh_from_db()
