@@ -52,6 +52,13 @@ class OffersConfig(AppConfig):
             about=_("Who was brought together, and what each waits for."),
         )
         nav.register(
+            _("Incidents"),
+            "offers:incidents",
+            "offers.see_incidents",
+            order=33,
+            about=_("What was reported as not safe, and what stands still until two people have looked at it."),
+        )
+        nav.register(
             _("Board"),
             "offers:board",
             "offers.tend_board",

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path, register_converter
 from offers.pages import (
     board,
     contacts,
+    incidents,
     matching,
     moderation,
     my_answer,
@@ -90,6 +91,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{NEED}link/", need_household.need_link, name="need_link"),
     path(f"{NEED}unlink/", need_household.need_unlink, name="need_unlink"),
     path(f"{NEED}merge/", need_household.need_merge, name="need_merge"),
+    path("console/incidents/", incidents.incident_list, name="incidents"),
+    path("console/incidents/<str:incident_id>/", incidents.incident_detail, name="incident"),
+    path("console/incidents/<str:incident_id>/<slug:deed>/", incidents.incident_deed, name="incident_deed"),
     path("console/board/", board.board_page, name="board"),
     path("console/board/sign/", board.board_sign, name="board_sign"),
     path("console/board/close/", board.board_close, name="board_close"),

@@ -21,11 +21,13 @@ from kernel.accounts.models import Member
 from kernel.accounts.rules import may
 from kernel.shell.refusals import in_words
 from kernel.states import Refusal
-from offers.kinds.reasons import SAID_BY_THE_PERSON, SAID_BY_THE_PROVIDER, FailReason, MatchReason
+from offers.kinds.reasons import SAID_BY_THE_PERSON, SAID_BY_THE_PROVIDER, Concern, FailReason, MatchReason
 from offers.kinds.vocabulary import Kind
 from offers.matching import deeds
 from offers.matching.deeds.failing import AGREED as CAN_FAIL
 from offers.matching.models import LIVE, Match, MatchQuerySet, MatchStatus
+from offers.matching.safety.models import Incident
+from offers.matching.safety.reporting import is_heard, report_concern
 from offers.matching.search import SEARCHABLE, Rank, candidates
 from offers.matching.sides import PERSON, PROVIDER, own_actors, said_by, sides_of
 from offers.matching.telling import freed_lately
@@ -60,6 +62,13 @@ class FailForm(forms.Form):
     """How help failed, from a closed list."""
 
     reason = forms.ChoiceField(label=_("What happened?"), choices=FailReason.choices)
+
+
+class ReportForm(forms.Form):
+    """What is not safe, from a closed list, and for which side it is said."""
+
+    concern = forms.ChoiceField(label=_("What is not safe?"), choices=Concern.choices)
+    side = forms.ChoiceField(choices=[(PERSON, PERSON), (PROVIDER, PROVIDER)], widget=forms.HiddenInput)
 
 
 class NoForm(ReasonForm):
@@ -196,10 +205,13 @@ def match_detail(request: HttpRequest, match_id: str) -> HttpResponse:
         "sides": sides,
         "owns_need": PERSON in sides,
         "deeds": _next_deeds(match, member),
-        "refusals": [(side, NoForm(side=side, auto_id=f"{side}_%s")) for side in _may_end(match, member)],
+        "may_end": bool(_may_end(match, member)),
+        "refusals": [(side, NoForm(side=side, auto_id=f"{side}_%s")) for side in _may_decline(match, member)],
+        "reports": [(side, _report_form(side)) for side in sides] if is_heard(match, timezone.now()) else [],
+        "incident": _incident_of(match, member),
         **asked_for(match, member),
         "cancel": ReasonForm(auto_id="cancel_%s"),
-        "fail": FailForm(auto_id="fail_%s") if PERSON in _may_end(match, member) and match.status in CAN_FAIL else None,
+        "fail": FailForm(auto_id="fail_%s") if _may_fail(match, member) else None,
         "history": [
             (MatchStatus(row.new).label, row.at, said_by(row.by, own), said_why(row.why, asked=row.old))
             for row in match.history.all()
@@ -220,6 +232,8 @@ def _next_deeds(match: Match, member: Member) -> list[str]:
         MatchStatus.STARTED: ("complete", PERSON, "offers.work_matches"),
     }
     deed, side, permission = possible.get(MatchStatus(match.status), ("", "", ""))
+    if match.frozen:
+        return []
     return [deed] if side in sides and may(member, permission) else []
 
 
@@ -229,7 +243,25 @@ def _may_end(match: Match, member: Member) -> tuple[str, ...]:
     return sides_of(match, member.organisation)
 
 
-PERMISSIONS = {"confirm": "offers.confirm_matches"}
+def _may_decline(match: Match, member: Member) -> tuple[str, ...]:
+    return () if match.frozen else _may_end(match, member)
+
+
+def _may_fail(match: Match, member: Member) -> bool:
+    return PERSON in _may_end(match, member) and (match.frozen or match.status in CAN_FAIL)
+
+
+def _report_form(side: str) -> ReportForm:
+    return ReportForm(initial={"side": side}, auto_id=f"report_{side}_%s")
+
+
+def _incident_of(match: Match, member: Member) -> Incident | None:
+    """Return the first incident for which the match stands still, if it does."""
+    seen = Incident.objects.visible_to(member.organisation).standing().filter(freezes__match=match)
+    return seen.order_by("created_at", "pk").first() if match.frozen else None
+
+
+PERMISSIONS = {"confirm": "offers.confirm_matches", "safety-report": "offers.see_matches"}
 DONE = {
     "agree": _("Noted: the person agreed. Now the provider is asked."),
     "accept": _("Noted: the provider accepted. A second person confirms."),
@@ -237,6 +269,7 @@ DONE = {
     "start": _("Noted: help has begun."),
     "complete": _("Noted: help ended well. The need is fulfilled."),
     "fail": _("Noted. The need is open again; if it was not safe, the offer is stopped."),
+    "safety-report": _("Everything of this provider stands still now, and coordinators are called. See to the people."),
     "decline": _("Noted. The units are free and the need is open again."),
     "cancel": _("Canceled. The units are free and the need is open again."),
 }
@@ -279,6 +312,9 @@ def _do(deed: str, match: Match, member: Member, request: HttpRequest) -> None:
             deeds.complete(**who)
         case "fail":
             deeds.fail(**who, why=_said(FailForm(request.POST))["reason"])
+        case "safety-report":
+            said = _said(ReportForm(request.POST))
+            report_concern(**who, side=said["side"], why=said["concern"])
         case "decline":
             said = _said(NoForm(request.POST))
             deeds.decline(**who, side=said["side"], why=said["reason"])

@@ -142,6 +142,9 @@ MATRIX: dict[str, Who] = {
     "offers:matches": roles("caseworker", "coordinator", "approver"),
     "offers:match": roles("caseworker", "coordinator", "approver", seen_by=(OWNER, OPERATOR)),
     "offers:match_deed": roles("caseworker", "coordinator", "approver", seen_by=(OWNER, OPERATOR)),
+    "offers:incidents": roles("caseworker", "coordinator", "approver"),
+    "offers:incident": roles("caseworker", "coordinator", "approver", seen_by=(OWNER, OPERATOR)),
+    "offers:incident_deed": roles("caseworker", "coordinator", "approver", seen_by=(OWNER, OPERATOR)),
     # donations
     "stripe_webhook": STRIPE,
     "donations:give": ANYONE,

@@ -20,6 +20,7 @@ from kernel.accounts.rules import TABLE
 from kernel.disclosure.disclosing.rows import DisclosureQuerySet
 from kernel.shell.nav import CONSOLE
 from offers.matching.models import MatchQuerySet
+from offers.matching.safety.models import IncidentQuerySet
 from offers.models import Need
 from offers.needs.models import NeedQuerySet
 from offers.pages import needs
@@ -60,6 +61,7 @@ DOORS = {
     "offers.moderate_pledges": "offers:moderation",
     "offers.move_needs": "offers:need_withdraw",
     "offers.review_needs": "offers:need_approve",
+    "offers.see_incidents": "offers:incident",
     "offers.see_matches": "offers:match",
     "offers.see_needs": "offers:need",
     "offers.tend_board": "offers:board",
@@ -68,8 +70,8 @@ DOORS = {
 }
 # asked for behind a door with the same roles: loosened, it lets in nobody whom that door has not
 BEHIND = {"offers.confirm_matches": "offers.see_matches"}
-# asked for within pages that others see too: which deeds of a match it takes is tried below
-WITHIN = {"offers.work_matches"}
+# asked for within pages that others see too: which deeds of a match, of an incident it takes is tried below
+WITHIN = {"offers.work_matches", "offers.lift_freezes"}
 
 
 def test_it_tries_every_permission_there_is() -> None:
@@ -119,7 +121,10 @@ def test_it_notices_any_one_permission_that_lets_in_everybody_or_nobody() -> Non
 
 def _who_agrees(world: World) -> set[str]:
     """The roles of the owner that may say that the person agreed."""
-    address = reverse("offers:match_deed", args=[world.things["match_id"], "agree"])
+    return _who_may(world, reverse("offers:match_deed", args=[world.things["match_id"], "agree"]))
+
+
+def _who_may(world: World, address: str) -> set[str]:
     return {
         role
         for (house, role), browser in world.people.items()
@@ -135,6 +140,15 @@ def test_it_notices_who_works_on_matches(monkeypatch: pytest.MonkeyPatch) -> Non
         assert _who_agrees(world) == everybody
 
 
+def test_it_notices_who_lifts_what_was_frozen(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = build_world()
+    address = reverse("offers:incident_deed", args=[world.things["incident_id"], "ask"])
+    assert _who_may(world, address) == {"coordinator", "approver"}
+    for changed, everybody in ((always_deny, set()), (always_allow, {"caseworker", "coordinator", "approver"})):
+        monkeypatch.setitem(permissions, "offers.lift_freezes", changed)
+        assert _who_may(world, address) == everybody
+
+
 def test_it_notices_a_thing_that_strangers_see() -> None:
     world = build_world()
     assert Donation.objects.exists()
@@ -143,6 +157,7 @@ def test_it_notices_a_thing_that_strangers_see() -> None:
         "pledge-detail": (PledgeQuerySet, "visible_to", lambda rows, organisation: rows.all()),
         "match-detail": (MatchQuerySet, "visible_to", lambda rows, organisation: rows.all()),
         "offers:candidates": (NeedQuerySet, "visible_to", lambda rows, organisation: rows.all()),
+        "offers:incident": (IncidentQuerySet, "visible_to", lambda rows, organisation: rows.all()),
         "offers:match": (MatchQuerySet, "visible_to", lambda rows, organisation: rows.all()),
         "disclosure": (DisclosureQuerySet, "visible_to", lambda rows, member: rows.all()),
         "people_drop": (StaffRequestQuerySet, "visible_to", lambda rows, member: rows.all()),

@@ -13,6 +13,7 @@ from kernel.retention.models import ErasureRequest
 from kernel.vault.models import GroupKey
 from offers.matching.deeds import propose
 from offers.matching.runs.asking import ask_for_run
+from offers.matching.safety.reporting import report_concern
 from offers.models import Match, Need, Pledge
 from offers.pledges.contact import PURPOSE
 from tests.api.clients import api_client
@@ -76,6 +77,7 @@ def _things(houses: dict[str, Organisation], members: dict[tuple[str, str], Memb
     need, waiting = make_need(owner), make_need(owner, status="in_review")
     match = _match(need, make_pledge(houses[OPERATOR]))
     inside = _match(make_need(owner), make_pledge(owner))
+    shaken = report_concern(match=_match(make_need(owner), make_pledge(owner)), organisation=owner, by="user:0", at=at)
     disclosure = Disclosure.objects.create(
         purpose="confirmed_match", object_id=match.pk, record_purpose=PURPOSE, record_ids=[], owner=owner,
         requester=members[OWNER, "caseworker"], asked_at=at, expires_at=at + timedelta(days=1), updated_at=at,
@@ -117,9 +119,9 @@ def _things(houses: dict[str, Organisation], members: dict[tuple[str, str], Memb
         "need_id": waiting.pk, "pledge_id": suspended.pk, "match_id": match.pk, "donation_id": donation.pk,
         "fund_id": make_fund().pk, "event_id": event.pk, "organisation_id": owner.pk, "grant_id": grant.pk,
         "member_id": make_member(owner, "finance").pk, "request_id": staff.pk,
-        "disclosure_id": disclosure.pk, "match-accept pk": inside.pk,
+        "incident_id": shaken.incidents.get().pk, "disclosure_id": disclosure.pk, "match-accept pk": inside.pk,
         **{f"erasure_{deed} request_id": erasure.pk for deed in ("approve", "drop", "certificate")},
         "keys_let_in member_id": newcomer.pk, "key_id": group_key.pk,
-        "offers:match_deed deed": "confirm", "people_change deed": "reset",
+        "offers:match_deed deed": "confirm", "offers:incident_deed deed": "take", "people_change deed": "reset",
         "need-": need.pk, "pledge-": pledge.pk, "match-": match.pk, "donation-": donation.pk, "refund-": refund.pk,
     }  # fmt: skip

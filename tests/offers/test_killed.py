@@ -11,10 +11,13 @@ import pytest
 from django.utils import timezone
 
 from offers.matching import deeds as matching
-from offers.matching.models import LIVE
+from offers.matching.deeds.moving import advance
+from offers.matching.models import LIVE, MatchStatus
 from offers.matching.provider.answering import block_what_was_asked, pause_instead, say_no, say_yes
 from offers.matching.reminding import remind_waiting
-from offers.models import Hold, Match, Need, Pledge
+from offers.matching.safety.lifting import ask_to_lift, keep_frozen, lift, take_up
+from offers.matching.safety.reporting import report_concern
+from offers.models import Hold, Incident, Match, Need, Pledge
 from offers.needs import deeds as needs
 from offers.needs.board.policy import sign_policy
 from offers.needs.board.release import release_due
@@ -147,12 +150,24 @@ def _match(*, until: str = "proposed") -> Match:
     pledge, need = make_pledge(), make_need()
     words: dict[str, Any] = {"organisation": need.organisation, **_words()}
     match = matching.propose(need_id=need.pk, pledge_id=pledge.pk, **words)
-    for name, deed in (("person_agreed", matching.agree), ("provider_accepted", matching.accept)):
+    way: tuple[tuple[str, Callable[..., Match]], ...] = (
+        ("person_agreed", matching.agree),
+        ("provider_accepted", matching.accept),
+        ("confirmed", lambda **told: matching.confirm(**{**told, "by": ANOTHER})),
+        ("contact_disclosed", _disclosed),
+        ("started", matching.start),
+    )
+    for name, deed in way:
         if match.status == until:
             break
         match = deed(match=match, **words)
         assert match.status == name
     return match
+
+
+def _disclosed(*, match: Match, by: str, at: datetime, **_words: Any) -> Match:
+    """What the reading of a contact does to its match."""
+    return advance(match, to=MatchStatus.CONTACT_DISCLOSED, by=by, at=at)
 
 
 def _proposing() -> Deed:
@@ -195,6 +210,26 @@ def _promised(deed: Callable[..., object], why: str) -> Callable[[], Deed]:
     def scene() -> Deed:
         pledge = _match().pledge
         return lambda: deed(pledge=pledge, why=why, **_words())
+
+    return scene
+
+
+def _reporting() -> Deed:
+    match = _match(until="started")
+    make_member(role="coordinator")
+    told = {"organisation": match.need.organisation, **_words()}
+    return lambda: report_concern(match=match, why="violence", **told)
+
+
+def _on_an_incident(deed: Callable[..., object], *, asked: bool) -> Callable[[], Deed]:
+    def scene() -> Deed:
+        _reporting()()
+        incident = Incident.objects.get()
+        told = {"organisation": incident.organisation, "at": timezone.now()}
+        make_member(role="approver")
+        if asked:
+            incident = ask_to_lift(incident=incident, by=ANOTHER, **told)
+        return lambda: deed(incident=incident, by="user:3" if asked else ANOTHER, **told)
 
     return scene
 
@@ -253,6 +288,16 @@ DEEDS: dict[str, Callable[[], Deed]] = {
     "a match is declined": _on_a_match(matching.decline, "proposed", side="person"),
     "a match is called off": _on_a_match(matching.cancel, "person_agreed"),
     "a match runs out": _matches_run_out,
+    "help begins": _on_a_match(matching.start, "contact_disclosed"),
+    "help ends well": _on_a_match(matching.complete, "started"),
+    "nobody was there": _on_a_match(matching.fail, "confirmed", why="no_show"),
+    "it breaks down": _on_a_match(matching.fail, "started", why="breakdown"),
+    "it was not safe": _on_a_match(matching.fail, "started", why="unsafe"),
+    "it is reported as not safe": _reporting,
+    "somebody looks after it": _on_an_incident(take_up, asked=False),
+    "one asks to lift it": _on_an_incident(ask_to_lift, asked=False),
+    "it stays frozen": _on_an_incident(keep_frozen, asked=True),
+    "a second one lifts it": _on_an_incident(lift, asked=True),
     "what a pledge promised is let go": _promised(matching.free_pledge, "withdrawn"),
     "a pledge is stopped": _promised(matching.stop_pledge, "safety_report"),
     "the board decides": _releasing,
@@ -262,7 +307,7 @@ DEEDS: dict[str, Callable[[], Deed]] = {
 def disagreements() -> list[str]:
     """Return what does not fit together: states with histories, holds with matches, counts with holds."""
     found = []
-    things: list[Any] = [*Pledge.objects.all(), *Need.objects.all(), *Match.objects.all()]
+    things: list[Any] = [*Pledge.objects.all(), *Need.objects.all(), *Match.objects.all(), *Incident.objects.all()]
     for thing in things:
         last = thing.history.order_by("pk").last()
         if last is not None and last.new != thing.status:
@@ -271,6 +316,9 @@ def disagreements() -> list[str]:
         live = Hold.objects.filter(match=match, live=True).count()
         if live != (match.units if match.status in LIVE else 0):
             found.append(f"{match.pk} is {match.status} and holds {live}")
+        reports = Incident.objects.standing().filter(freezes__match=match).count()
+        if match.frozen != bool(reports):
+            found.append(f"{match.pk} is frozen: {match.frozen}, and {reports} reports stand")
     for pledge in Pledge.objects.all():
         held = Hold.objects.filter(pledge=pledge, live=True).values("unit").distinct().count()
         if held != pledge.units_held:

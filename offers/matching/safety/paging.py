@@ -52,6 +52,15 @@ def _people(incident: Incident, *, wider: bool) -> Any:
     return here.filter(wanted)
 
 
+def call_second(incident: Incident, *, asked_by: str) -> None:
+    """Promise a mail to whoever may lift it as the second person, in the caller's transaction."""
+    here = Member.objects.select_related("user").filter(left_at=None, user__is_active=True, role__in=ANSWER_FOR_ALL)
+    second = here.filter(Q(organisation=incident.organisation_id) | Q(organisation__role=OrganisationRole.OPERATOR))
+    for one in second.order_by("user_id"):
+        if one.user.actor not in (asked_by, incident.by):
+            enqueue(INCIDENT_MAIL, f"{incident.pk}:{one.user_id}")
+
+
 @handles(INCIDENT_MAIL)
 def send_page(object_id: str) -> None:
     """Write to one person; who has left meanwhile, or comes when it is lifted, is told nothing."""
@@ -61,7 +70,7 @@ def send_page(object_id: str) -> None:
     if member is None or not Incident.objects.standing().filter(pk=incident_id).exists():
         return
     with translation.override(settings.LANGUAGE_CODE):
-        link = urljoin(settings.PUBLIC_URL, reverse("offers:matches"))
+        link = urljoin(settings.PUBLIC_URL, reverse("offers:incidents"))
     mail.send(
         to=member.user.email,
         subject=SUBJECT,

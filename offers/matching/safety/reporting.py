@@ -61,11 +61,14 @@ def report_concern(
     return match
 
 
-def _must_be_heard(match: Match, at: datetime) -> None:
-    """Raise Refusal `illegal_transition` for a match that is over, unless the two could meet and it ended lately."""
-    over = match.status not in LIVE
+def is_heard(match: Match, at: datetime) -> bool:
+    """Whether a report is heard: of a match that lives, or in which the two could meet and that ended lately."""
     met = Match.objects.filter(could_meet(), pk=match.pk, thinned_at=None, updated_at__gte=at - RECENT)
-    if over and not met.exists():
+    return match.status in LIVE or met.exists()
+
+
+def _must_be_heard(match: Match, at: datetime) -> None:
+    if not is_heard(match, at):
         sentence = _("This is over, and the two did not meet in it just now: there is nothing left to stop.")
         raise Refusal("illegal_transition", sentence, state=str(match.status), legal=[])
 

@@ -9,10 +9,12 @@ from django.views.decorators.http import require_safe
 
 from donations.funds.public import PublicFund, public_funds
 from kernel.accounts.access import console
+from kernel.accounts.models import Member
 from kernel.accounts.rules import may
 from kernel.disclosure.alarms import dues
 from kernel.money import Money
 from kernel.shell import nav
+from offers.matching.safety.models import Incident
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,15 @@ def console_index(request: HttpRequest) -> HttpResponse:
     """Show a member every page of the console that fits the role, each with its sentence."""
     member = request.member  # type: ignore[attr-defined]  # the door adds it
     due = may(member, "disclosure.see_keys") and bool(dues(member.organisation, at=timezone.now()))
-    context = {"entries": nav.CONSOLE.for_member(member), "keys_due": due}
+    context = {"entries": nav.CONSOLE.for_member(member), "keys_due": due, "incidents": _incidents(member)}
     return render(request, "front/console.html", context)
+
+
+def _incidents(member: Member) -> int:
+    """How many incidents that this member may see stand unlifted."""
+    if not may(member, "offers.see_incidents"):
+        return 0
+    return Incident.objects.visible_to(member.organisation).standing().count()
 
 
 def _card(fund: PublicFund) -> FundCard:
