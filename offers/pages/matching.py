@@ -22,7 +22,7 @@ from kernel.accounts.rules import may
 from kernel.shell.refusals import in_words
 from kernel.states import Refusal
 from offers.kinds.reasons import SAID_BY_THE_PERSON, SAID_BY_THE_PROVIDER, Concern, FailReason, MatchReason
-from offers.kinds.vocabulary import Kind
+from offers.kinds.vocabulary import Kind, Urgency
 from offers.matching import deeds
 from offers.matching.deeds.failing import AGREED as CAN_FAIL
 from offers.matching.models import LIVE, Match, MatchQuerySet, MatchStatus
@@ -62,6 +62,20 @@ class FailForm(forms.Form):
     """How help failed, from a closed list."""
 
     reason = forms.ChoiceField(label=_("What happened?"), choices=FailReason.choices)
+
+
+class LostForm(FailForm):
+    """How help failed that was being given, and whether somebody is without it now."""
+
+    urgency = forms.ChoiceField(
+        label=_("Is the person without help now?"),
+        required=False,
+        choices=[
+            ("", _("No: it is as urgent as before")),
+            (Urgency.URGENT, _("Yes: it is urgent")),
+            (Urgency.EMERGENCY, _("Yes: it is an emergency")),
+        ],
+    )
 
 
 class ReportForm(forms.Form):
@@ -211,7 +225,7 @@ def match_detail(request: HttpRequest, match_id: str) -> HttpResponse:
         "incident": _incident_of(match, member),
         **asked_for(match, member),
         "cancel": ReasonForm(auto_id="cancel_%s"),
-        "fail": FailForm(auto_id="fail_%s") if _may_fail(match, member) else None,
+        "fail": _fail_form(match) if _may_fail(match, member) else None,
         "history": [
             (MatchStatus(row.new).label, row.at, said_by(row.by, own), said_why(row.why, asked=row.old))
             for row in match.history.all()
@@ -249,6 +263,10 @@ def _may_decline(match: Match, member: Member) -> tuple[str, ...]:
 
 def _may_fail(match: Match, member: Member) -> bool:
     return PERSON in _may_end(match, member) and (match.frozen or match.status in CAN_FAIL)
+
+
+def _fail_form(match: Match) -> forms.Form:
+    return (LostForm if match.status == MatchStatus.STARTED else FailForm)(auto_id="fail_%s")
 
 
 def _report_form(side: str) -> ReportForm:
@@ -311,7 +329,8 @@ def _do(deed: str, match: Match, member: Member, request: HttpRequest) -> None:
         case "complete":
             deeds.complete(**who)
         case "fail":
-            deeds.fail(**who, why=_said(FailForm(request.POST))["reason"])
+            told = _said(LostForm(request.POST))
+            deeds.fail(**who, why=told["reason"], urgency=told["urgency"])
         case "safety-report":
             said = _said(ReportForm(request.POST))
             report_concern(**who, side=said["side"], why=said["concern"])

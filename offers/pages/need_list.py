@@ -1,5 +1,7 @@
 """The console's list of needs: whose turn it is, narrowed by words in the address, searched by what is posted."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +16,9 @@ from kernel.accounts.models import Member
 from kernel.accounts.rules import may
 from kernel.shell.refusals import in_words
 from kernel.states import Refusal
+from offers.matching.models import MatchStatus
+from offers.matching.replacing import place_again
+from offers.pages.matching_words import said_why
 from offers.pages.need_bulk import BulkForm
 from offers.pages.need_extras import refuse_extras
 from offers.pages.need_find import NeedFilter, NeedSearch
@@ -54,8 +59,10 @@ def _list(request: HttpRequest, search: NeedSearch) -> HttpResponse:
     narrow = NeedFilter(request.GET)
     needs = narrow.narrowed(needs_of(member), member).order_by("-updated_at", "pk")
     page = Paginator(needs, A_PAGE).get_page(request.GET.get("page"))
+    first = page.number == 1 and not narrow.is_narrow
     context = {
         "page": page,
+        "again": _again(member) if first and may(member, "offers.see_matches") else [],
         "lines": lines_of(list(page), member, timezone.now()),
         "filter": narrow,
         "search": search,
@@ -65,3 +72,16 @@ def _list(request: HttpRequest, search: NeedSearch) -> HttpResponse:
         "may_move": may(member, "offers.move_needs"),
     }
     return render(request, "offers/needs/list.html", context, status=422 if search.errors else 200)
+
+
+def _again(member: Member) -> list[dict[str, Any]]:
+    """Return what has to be placed again, in words."""
+    return [
+        {
+            "need": one.need,
+            "ended": MatchStatus(one.ended).label,
+            "why": said_why(one.why) if one.why else "",
+            "had_begun": one.had_begun,
+        }
+        for one in place_again(member.organisation, timezone.now())
+    ]

@@ -5,6 +5,7 @@ from offers.needs.deeds.end import expire_need, expire_overdue, fulfil_need, wit
 from offers.needs.deeds.extend import extend_need
 from offers.needs.deeds.link import link_needs, unlink_need
 from offers.needs.deeds.merge import merge_need
+from offers.needs.deeds.raising import raise_urgency
 from offers.needs.deeds.reopen import reopen_need
 from offers.needs.deeds.review import approve_need, return_need, submit_need
 from offers.needs.deeds.write import write_need
@@ -18,6 +19,7 @@ __all__ = [
     "fulfil_need",
     "link_needs",
     "merge_need",
+    "raise_urgency",
     "reopen_need",
     "return_need",
     "submit_need",
