@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from offers.matching.many.arrays import Numbers
 from offers.matching.plan.bundles import bundles_of
 from offers.matching.plan.columns import Columns
-from offers.matching.plan.edges import Numbers, Pairs
+from offers.matching.plan.edges import Pairs
 from offers.matching.plan.limits import NAMES, Limits
 from offers.matching.plan.network import in_order
 from offers.matching.plan.pairs import Instance

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from offers.matching.many.arrays import Flags, Numbers
 from offers.matching.plan.bundles import Bundles
-from offers.matching.plan.edges import Flags, Numbers, Pairs
+from offers.matching.plan.edges import Pairs
 from offers.matching.plan.network import Network, distances, solve
 from offers.matching.plan.pairs import Instance
 
