@@ -216,6 +216,11 @@ RULES: tuple[Rule, ...] = (
     Rule("consent", _("The person's consent to matching is not on record."), _consent, _consent_many),
 )
 
+# of many questions at once, where it does not matter which rule is the first to fail, these are left to the few that
+# pass the others: they take the longest, or hardly anybody fails them
+_LAST = ("party_too_large", "window", "capacity", "kind", "pledge_inactive", "consent")
+_IN_BULK = sorted(RULES, key=lambda rule: _LAST.index(rule.code) if rule.code in _LAST else -1)
+
 
 def first_failure(question: Question) -> Rule | None:
     """The first rule the pledge fails, or None: it is a candidate."""
@@ -238,7 +243,7 @@ def first_failures(questions: "Questions") -> "Numbers":
 
 def all_feasible(questions: "Questions") -> "Questions":
     """Those of the questions for which every hard rule passes, in their order."""
-    for rule in RULES:
+    for rule in _IN_BULK:
         questions = questions.where(rule.passes_many(questions))
     return questions
 

@@ -50,7 +50,7 @@ class Asked:
         numbers = self.shelf.country_of
         self.anywhere = column(countries is None for countries, _excluded in wanted)[self.countries_at]
         self.listed = column(len(countries or ()) for countries, _excluded in wanted)[self.countries_at]
-        self.country_ranks = np.full((len(wanted), len(numbers) + 1), UNSHARED, dtype=np.int64)
+        self.country_ranks = np.full((len(wanted), len(numbers) + 1), UNSHARED, dtype=np.int16)
         for row, (countries, excluded) in enumerate(wanted):
             if countries is None:
                 self.country_ranks[row, :-1] = 0

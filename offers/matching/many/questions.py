@@ -79,10 +79,10 @@ class Questions:
         """The place on the party's list of the best country in which the help can be had; UNSHARED: in none of them."""
         ranks, places = self._asked.country_ranks, self._shelf.places[self.pledge.places_at]
         rows = self.need.countries_at
-        found: Numbers = ranks[rows, places[:, 0]]
+        found = ranks[rows, places[:, 0]]
         for further in range(1, places.shape[1]):
             np.minimum(found, ranks[rows, places[:, further]], out=found)
-        return found
+        return found.astype(np.int64)
 
     def in_a_country(self) -> Flags:
         """Whether the help can be had in a country that is accepted."""

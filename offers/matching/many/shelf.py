@@ -12,7 +12,7 @@ from offers.matching.many.words import Vocabulary
 from offers.matching.rules import ACTIVE, primary
 
 NEVER, FOREVER = 0, 2**40  # days, before and after all others
-UNSHARED = 10_000  # a rank behind all ranks
+UNSHARED = 10_000  # a rank behind all ranks; they are kept in sixteen bits
 
 
 class Shelf:

@@ -1,13 +1,13 @@
 """Every pair of need and pledge that passes the hard rules, with its score and the lots it may take."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from offers.matching.facts import NeedFacts, PledgeFacts
 from offers.matching.plan.edges import Pair, Pairs
+from offers.matching.plan.laying import pairs_of
 from offers.matching.plan.lots import Lot, lots_of
-from offers.matching.plan.shelves import shelves
 from offers.matching.rules import ask, feasible
 from offers.matching.score import score
 
@@ -37,8 +37,9 @@ def laid_out(
     today: date,
     told: Callable[[float], None] = silent,
 ) -> Instance:
-    """Return the instance of these needs and pledges; `told` hears the share of the needs that were asked about."""
-    return _with_pairs(tuple(needs), tuple(pledges), today, _asked_in_bulk, told)
+    """Return the instance of these needs and pledges; `told` hears how far it is."""
+    instance = _without_pairs(needs, pledges, today)
+    return replace(instance, pairs=pairs_of(instance.needs, instance.pledges, instance.lots, today=today, told=told))
 
 
 def laid_out_singly(
@@ -49,55 +50,26 @@ def laid_out_singly(
     told: Callable[[float], None] = silent,
 ) -> Instance:
     """Return the same instance by asking about every single pair: slow, and what a proof is checked against."""
-    return _with_pairs(tuple(needs), tuple(pledges), today, _asked_singly, told)
+    instance = _without_pairs(needs, pledges, today)
+    pairs: list[Pair] = []
+    for index, need in enumerate(instance.needs):
+        if index % 100 == 0:
+            told(index / len(instance.needs))
+        for row, pledge in enumerate(instance.pledges):
+            question = ask(need, pledge, today=today)
+            if feasible(question):
+                free = (lot for lot in instance.lots_at[row] if instance.lots[lot].free(need.hold))
+                pairs.append(Pair(index, row, score(question), tuple(free)))
+    return replace(instance, pairs=Pairs.of(pairs))
 
 
-Asking = Callable[[tuple[NeedFacts, ...], tuple[PledgeFacts, ...], date], Callable[[NeedFacts], Sequence[int]]]
-
-
-def _with_pairs(
-    needs: tuple[NeedFacts, ...],
-    pledges: tuple[PledgeFacts, ...],
-    today: date,
-    asking: Asking,
-    told: Callable[[float], None],
-) -> Instance:
-    needs = tuple(sorted(needs, key=lambda need: need.id))
-    pledges = tuple(sorted(pledges, key=lambda pledge: pledge.id))
+def _without_pairs(needs: Sequence[NeedFacts], pledges: Sequence[PledgeFacts], today: date) -> Instance:
+    ours = tuple(sorted(needs, key=lambda need: need.id))
+    theirs = tuple(sorted(pledges, key=lambda pledge: pledge.id))
     lots: list[Lot] = []
     lots_at: list[tuple[int, ...]] = []
-    for index, pledge in enumerate(pledges):
+    for index, pledge in enumerate(theirs):
         own = lots_of(index, pledge)
         lots_at.append(tuple(range(len(lots), len(lots) + len(own))))
         lots += own
-    pairs: list[Pair] = []
-    worth_asking = asking(needs, pledges, today)
-    for index, need in enumerate(needs):
-        if index % 100 == 0:
-            told(index / len(needs))
-        hold = need.hold
-        for row in worth_asking(need):
-            question = ask(need, pledges[row], today=today)
-            if feasible(question):
-                free = tuple(lot for lot in lots_at[row] if lots[lot].free(hold))
-                pairs.append(Pair(index, row, score(question), free))
-    return Instance(needs, pledges, today, tuple(lots), Pairs.of(pairs), tuple(lots_at))
-
-
-def _asked_in_bulk(
-    needs: tuple[NeedFacts, ...], pledges: tuple[PledgeFacts, ...], today: date
-) -> Callable[[NeedFacts], Sequence[int]]:
-    found = shelves(needs, pledges, today=today)
-
-    def worth_asking(need: NeedFacts) -> Sequence[int]:
-        shelf = found.get(need.kind)
-        return shelf.worth_asking(need, today=today).tolist() if shelf and need.consent else ()
-
-    return worth_asking
-
-
-def _asked_singly(
-    needs: tuple[NeedFacts, ...], pledges: tuple[PledgeFacts, ...], today: date
-) -> Callable[[NeedFacts], Sequence[int]]:
-    everyone = range(len(pledges))
-    return lambda _need: everyone
+    return Instance(ours, theirs, today, tuple(lots), lots_at=tuple(lots_at))

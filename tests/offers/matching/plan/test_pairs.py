@@ -6,6 +6,7 @@ from offers.matching.plan.pairs import laid_out, laid_out_singly
 from offers.matching.rules import ask, feasible
 from offers.matching.score import score
 from tests.offers.matching.plan.instances import TODAY, random_world
+from tests.offers.matching.wide import wide_world
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -20,6 +21,13 @@ def test_it_finds_what_the_single_rules_find(seed: int) -> None:
     }
     assert {(found.needs[pair.need].id, found.pledges[pair.pledge].id): pair.score for pair in found.pairs} == singly
     assert found == laid_out_singly(needs, pledges, today=TODAY)
+
+
+@pytest.mark.parametrize("seed", range(0, 300, 10))
+def test_it_finds_them_whatever_needs_and_pledges_are_made_of(seed: int) -> None:
+    for one in range(seed, seed + 10):
+        needs, pledges = wide_world(one)
+        assert laid_out(needs, pledges, today=TODAY) == laid_out_singly(needs, pledges, today=TODAY)
 
 
 def test_the_worlds_hold_pairs_and_pairs_that_fail() -> None:
