@@ -59,6 +59,13 @@ class OffersConfig(AppConfig):
             about=_("What was reported as not safe, and what stands still until two people have looked at it."),
         )
         nav.register(
+            _("Plans"),
+            "offers:plans",
+            "offers.run_plans",
+            order=32,
+            about=_("What many needs together should get: the best plan, why it is the best, and what if not."),
+        )
+        nav.register(
             _("Board"),
             "offers:board",
             "offers.tend_board",

@@ -20,6 +20,8 @@ from offers.pages import (
     need_list,
     needs,
     offer,
+    plan_deeds,
+    plans,
     references,
     vetting,
     vetting_queue,
@@ -32,6 +34,7 @@ register_converter(CalendarConverter, "calendar")
 
 NEED = "console/needs/<str:need_id>/"
 PLEDGE = "console/pledges/<str:pledge_id>/"
+PLAN = "console/plans/<str:run_id>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("offer/", offer.offer, name="offer"),
@@ -99,6 +102,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("console/board/close/", board.board_close, name="board_close"),
     path("console/board/open/", board.board_open, name="board_open"),
     path(f"{NEED}candidates/", matching.need_candidates, name="candidates"),
+    path("console/plans/", plans.plan_list, name="plans"),
+    path("console/plans/new/", plans.plan_new, name="plan_new"),
+    path(PLAN, plans.plan_detail, name="plan"),
+    path(f"{PLAN}left-over/", plans.plan_left_over, name="plan_left_over"),
+    path(f"{PLAN}compare/", plans.plan_compare, name="plan_compare"),
+    path(f"{PLAN}needs/<str:need_id>/", plans.plan_need, name="plan_need"),
+    path(f"{PLAN}cancel/", plan_deeds.plan_cancel, name="plan_cancel"),
+    path(f"{PLAN}apply/", plan_deeds.plan_apply, name="plan_apply"),
+    path(f"{PLAN}what-if/", plan_deeds.plan_what_if, name="plan_what_if"),
     path("console/matches/", matching.match_list, name="matches"),
     path("console/matches/<str:match_id>/", matching.match_detail, name="match"),
     path("console/matches/<str:match_id>/ask/", contacts.match_ask, name="match_ask"),

@@ -141,6 +141,7 @@ def test_a_partner_plans_for_nobody_and_sees_no_run(operator: Partner) -> None:
     for answer in (
         partner.get(path),
         partner.get(f"{path}/assignments"),
+        partner.get(f"{path}/comparison"),
         partner.post(f"{path}/apply", {}, format="json"),
         partner.post(f"{path}/cancel", {}, format="json"),
     ):
@@ -160,6 +161,13 @@ def test_what_if_not(operator: Partner, house: Organisation) -> None:
     assert (told["seed"], told["dry_run"]) == (5, True)
     (row,) = operator.get(f"{other}/assignments").json()["results"]
     assert {row["pledge"], pair["pledge"]} == pledges
+    beside = operator.get(f"{other}/comparison").json()
+    assert (beside["id"], beside["alternative_to"], beside["same_facts"]) == (told["id"], told["alternative_to"], True)
+    assert (beside["difference"]["placed"], beside["needs_changed"]) == (0, 1)
+    (change,) = beside["changes"]
+    assert (change["need"], change["change"], change["before"]["pledge"]) == (need.pk, "moves", pair["pledge"])
+    refused = operator.get(f"{path}/comparison")
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_an_alternative")
     both = operator.create(RUNS, {"force": [pair], "forbid": [pair]})
     assert (both.status_code, both.json()["code"]) == (400, "contradiction")
 

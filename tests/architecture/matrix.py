@@ -235,6 +235,16 @@ MATRIX: dict[str, Who] = {
     "offers:pledge_referee": roles("coordinator", "approver", of_operator=True),
     "offers:pledge_renew": roles("coordinator", "approver", of_operator=True),
     "offers:pledge_renewed": roles("coordinator", "approver", of_operator=True),
+    # plans, of the operator's coordinators
+    "offers:plans": roles("coordinator", of_operator=True),
+    "offers:plan_new": roles("coordinator", of_operator=True),
+    "offers:plan": roles("coordinator", of_operator=True),
+    "offers:plan_left_over": roles("coordinator", of_operator=True),
+    "offers:plan_compare": roles("coordinator", of_operator=True),
+    "offers:plan_need": roles("coordinator", of_operator=True),
+    "offers:plan_cancel": roles("coordinator", of_operator=True),
+    "offers:plan_apply": roles("coordinator", of_operator=True),
+    "offers:plan_what_if": roles("coordinator", of_operator=True),
     # candidates and matches over the API
     "candidate-list": CLIENT,
     "match-list": CLIENT,
@@ -253,5 +263,6 @@ MATRIX: dict[str, Who] = {
     "matching-run-detail": PLANNER,
     "matching-run-apply": PLANNER,
     "matching-run-cancel": PLANNER,
+    "matching-run-comparison": PLANNER,
     "assignment-list": PLANNER,
 }

@@ -61,6 +61,7 @@ DOORS = {
     "offers.moderate_pledges": "offers:moderation",
     "offers.move_needs": "offers:need_withdraw",
     "offers.review_needs": "offers:need_approve",
+    "offers.run_plans": "offers:plan",
     "offers.see_incidents": "offers:incident",
     "offers.see_matches": "offers:match",
     "offers.see_needs": "offers:need",

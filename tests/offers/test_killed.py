@@ -15,6 +15,11 @@ from offers.matching.deeds.moving import advance
 from offers.matching.models import LIVE, MatchStatus
 from offers.matching.provider.answering import block_what_was_asked, pause_instead, say_no, say_yes
 from offers.matching.reminding import remind_waiting
+from offers.matching.runs import carrying
+from offers.matching.runs.applying import apply_for, ask_to_apply
+from offers.matching.runs.asking import ask_for_run, ask_what_if, cancel_run
+from offers.matching.runs.beating import Beat
+from offers.matching.runs.models import Assignment, MatchingRun
 from offers.matching.safety.lifting import ask_to_lift, keep_frozen, lift, take_up
 from offers.matching.safety.reporting import report_concern
 from offers.models import Hold, Incident, Match, Need, Pledge
@@ -240,6 +245,52 @@ def _matches_run_out() -> Deed:
     return matching.expire_overdue
 
 
+# --- plans ------------------------------------------------------------------------------------------------------------
+
+
+def _planned() -> MatchingRun:
+    """A run whose plan pairs two needs with two rooms."""
+    operator = make_operator()
+    for _number in range(2):
+        make_need()
+        make_pledge()
+    run = carrying.take_up(ask_for_run(organisation=operator, **_words()).pk, at=timezone.now())
+    assert run is not None
+    return carrying.carry_out(run, beat=Beat(run))
+
+
+def _asking_for_a_plan() -> Deed:
+    operator = make_operator()
+    return lambda: ask_for_run(organisation=operator, **_words())
+
+
+def _asking_what_if() -> Deed:
+    run = _planned()
+    pair = run.assignments.values_list("need_id", "pledge_id")[0]
+    return lambda: ask_what_if(run=run, forbid=[pair], **_words())
+
+
+def _canceling_a_plan() -> Deed:
+    run = ask_for_run(organisation=make_operator(), **_words())
+    return lambda: cancel_run(run=run, **_words())
+
+
+def _accepting(count: int) -> Callable[[], Deed]:
+    def scene() -> Deed:
+        run = _planned()
+        needs = list(run.assignments.values_list("need_id", flat=True))[:count]
+        return lambda: ask_to_apply(run=run, needs=needs, **_words())
+
+    return scene
+
+
+def _one_pair_is_proposed() -> Deed:
+    run = _planned()
+    need = run.assignments.values_list("need_id", flat=True)[0]
+    ask_to_apply(run=run, needs=[need], **_words())
+    return lambda: apply_for(run, seconds=60)
+
+
 # --- the board --------------------------------------------------------------------------------------------------------
 
 
@@ -300,6 +351,12 @@ DEEDS: dict[str, Callable[[], Deed]] = {
     "a second one lifts it": _on_an_incident(lift, asked=True),
     "what a pledge promised is let go": _promised(matching.free_pledge, "withdrawn"),
     "a pledge is stopped": _promised(matching.stop_pledge, "safety_report"),
+    "a plan is asked for": _asking_for_a_plan,
+    "what if not is asked": _asking_what_if,
+    "a plan is stopped": _canceling_a_plan,
+    "a plan is accepted": _accepting(2),
+    "one pair of a plan is accepted": _accepting(1),
+    "one pair of a plan is proposed": _one_pair_is_proposed,
     "the board decides": _releasing,
 }
 
@@ -307,7 +364,8 @@ DEEDS: dict[str, Callable[[], Deed]] = {
 def disagreements() -> list[str]:
     """Return what does not fit together: states with histories, holds with matches, counts with holds."""
     found = []
-    things: list[Any] = [*Pledge.objects.all(), *Need.objects.all(), *Match.objects.all(), *Incident.objects.all()]
+    things: list[Any] = [*Pledge.objects.all(), *Need.objects.all(), *Match.objects.all()]
+    things += [*Incident.objects.all(), *MatchingRun.objects.all()]
     for thing in things:
         last = thing.history.order_by("pk").last()
         if last is not None and last.new != thing.status:
@@ -323,6 +381,8 @@ def disagreements() -> list[str]:
         held = Hold.objects.filter(pledge=pledge, live=True).values("unit").distinct().count()
         if held != pledge.units_held:
             found.append(f"{pledge.pk} counts {pledge.units_held}, {held} are held")
+    for pair in Assignment.objects.filter(outcome="planned").exclude(match=None):
+        found.append(f"{pair} is planned still and has a match")
     for need in Need.objects.filter(status__in=("held", "matched")):
         if not need.matches.filter(status__in=LIVE).exists():
             found.append(f"{need.pk} is {need.status} without a live match")

@@ -25,6 +25,7 @@ from offers.matching.runs.linked import groups, lock_in_order, must_be_together,
 from offers.matching.runs.models import Assignment, MatchingRun, Outcome, RunStatus
 
 APPLY = "matching.apply"
+SECONDS_TO_ANSWER = 5.0  # a small plan is carried out before its answer is read; the worker goes on with a larger one
 
 
 @transaction.atomic

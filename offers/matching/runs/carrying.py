@@ -11,6 +11,7 @@ from django.utils import timezone
 from kernel import audit
 from kernel.states import move
 from offers.kinds.registry import found
+from offers.matching.plan.leftovers import groups, left_over
 from offers.matching.plan.linked_proof import faults_of_links
 from offers.matching.plan.measures import objective, report
 from offers.matching.plan.network import Unsolved
@@ -89,7 +90,12 @@ def _write(
         also={
             "snapshot": seen.digest,
             "objective": objective(instance, made, seconds=seconds),
-            "report": report(instance, made) | {"bundles_left_out": seen.bundles_left_out},
+            "report": {
+                **report(instance, made),
+                "groups": groups(instance, made.placements),
+                "left_over": left_over(instance, made.placements),
+                "bundles_left_out": seen.bundles_left_out,
+            },
             "prices": prices(instance, made),
             "progress": 1000,
             "beat_at": None,

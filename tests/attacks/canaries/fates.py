@@ -53,6 +53,9 @@ FORM_FIELDS = {
     "RenewForm.evidence_hash": clear("64 digits: the SHA-256 of a paper that is kept elsewhere"),
     "ProposeForm.pledge": NOT_KEPT,  # an id of ours, or nothing comes of it
     "SuggestedForm.suggestion": NOT_KEPT,  # likewise
+    "WhatIfForm.need": NOT_KEPT,  # ids of ours, or nothing comes of it
+    "WhatIfForm.pledge": NOT_KEPT,
+    "ApplyForm.need": NOT_KEPT,
     "NewKeyForm.recipients": clear("public keys of two trustees; what is no such key is refused"),
     "PassphraseForm.passphrase": NOT_KEPT,
     "PassphraseForm.next": NOT_KEPT,

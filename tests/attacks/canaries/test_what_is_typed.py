@@ -13,6 +13,7 @@ from api.v1.pledges import Pledges
 from kernel.accounts.models import StaffRequest
 from kernel.accounts.people.sending import send_link
 from kernel.outbox.drain import drain
+from offers.matching.runs.models import MatchingRun
 from offers.models import Need, Pledge, Reference
 from offers.pledges.links import MANAGE, token
 from tests.api.clients import api_client
@@ -70,6 +71,9 @@ TYPED: dict[str, str] = {
     "RefundForm.amount": "7371.18 kanari",
     "ProposeForm.pledge": "kanari-pledge-7371",
     "SuggestedForm.suggestion": "kanari-suggestion-7371",
+    "WhatIfForm.need": "kanari-need-of-a-plan-7371",
+    "WhatIfForm.pledge": "kanari-pledge-of-a-plan-7371",
+    "ApplyForm.need": "kanari-need-accepted-7371",
     "website": "https://kanari-trap-7371.example",
     "opened": "kanari-stamp-7371",
     "proof": "kanari-proof-7371",
@@ -230,6 +234,13 @@ def _console(answers: list[Any]) -> None:
     answers.append(writer.post(f"/console/needs/{need.pk}/merge/", {"into": TYPED["MergeForm.into"]}))
     suggested = {"suggestion": TYPED["SuggestedForm.suggestion"]}
     answers.append(writer.post(f"/console/needs/{need.pk}/candidates/", suggested))
+    planner = console_client(make_member(role="coordinator"))
+    planner.post("/console/plans/new/", {"time_limit_s": "10", "seed": "1"})
+    plan = f"/console/plans/{MatchingRun.objects.get().pk}/"
+    pair = {"need": TYPED["WhatIfForm.need"], "pledge": TYPED["WhatIfForm.pledge"], "wish": "forbid"}
+    answers.append(planner.post(f"{plan}what-if/", pair))
+    answers.append(planner.post(f"{plan}apply/", {"need": TYPED["ApplyForm.need"]}))
+    answers.append(planner.get(plan))
     words = {"passphrase": TYPED["PassphraseForm.passphrase"], "next": TYPED["PassphraseForm.next"]}
     answers += [writer.post("/console/vault/unlock/", words), writer.get("/console/vault/unlock/", words)]
     visitor = Visitor()

@@ -8,6 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from offers.matching.deeds import propose
+from offers.matching.runs.asking import ask_for_run, ask_what_if
+from offers.matching.runs.beating import Beat
+from offers.matching.runs.carrying import carry_out, take_up
+from offers.matching.runs.models import MatchingRun
 from offers.pledges.calendar_link.deeds import switch_on, word_of
 from offers.pledges.links import MANAGE, token
 from tests.console import console_client
@@ -35,6 +39,19 @@ def _matches(count: int) -> None:
         need, pledge = make_need(), make_pledge()
         words: dict[str, Any] = {"organisation": need.organisation, "by": "user:0", "at": timezone.now()}
         propose(need_id=need.pk, pledge_id=pledge.pk, **words)
+
+
+def _plans(count: int) -> MatchingRun:
+    """A plan that places so many needs and leaves as many over, among as many others."""
+    operator = make_operator()
+    for number in range(count):
+        make_need(kind="legal", urgency="planned", countries=["FR"])
+        make_need(kind="legal", countries=None)
+        make_pledge(kind="legal", remote=True)
+        ask_for_run(organisation=operator, by="user:0", at=timezone.now(), seed=number)
+    run = take_up(MatchingRun.objects.filter(status="queued").order_by("pk")[0].pk, at=timezone.now())
+    assert run is not None
+    return carry_out(run, beat=Beat(run))
 
 
 def _asked(client: StrictClient, path: str) -> int:
@@ -85,4 +102,19 @@ def test_a_provider_with_many_guests_costs_no_more_questions() -> None:
     for more in (FEW, MANY - FEW):
         _hold_all(pledge, more)
         counts.append([_asked(StrictClient(), path) for path in paths])
+    assert counts[0] == counts[1]
+
+
+def test_a_plan_costs_no_more_questions_for_many_pairs() -> None:
+    browser = console_client(make_member(make_operator(), "coordinator"))
+    counts = []
+    for more in (FEW, MANY - FEW):
+        run = _plans(more)
+        other = ask_what_if(run=run, by="user:0", at=timezone.now())
+        taken = take_up(other.pk, at=timezone.now())
+        assert taken is not None
+        carry_out(taken, beat=Beat(taken))
+        paths = ("", f"{run.pk}/", f"{run.pk}/left-over/", f"{other.pk}/compare/")
+        counts.append([_asked(browser, f"/console/plans/{path}") for path in paths])
+        assert run.assignments.count() >= min(more, 15)
     assert counts[0] == counts[1]
