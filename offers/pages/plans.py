@@ -31,6 +31,14 @@ A_PAGE = 15
 FIRST_LEFT = 5
 SHOWN_CHANGES = 50
 SHOWN_CANDIDATES = 8
+EVERY_SECONDS = 3
+MOVING = (RunStatus.QUEUED, RunStatus.RUNNING)
+
+
+def looking_again(response: HttpResponse) -> HttpResponse:
+    """Have the browser ask again by itself while something is still being made."""
+    response["Refresh"] = str(EVERY_SECONDS)
+    return response
 
 
 def member_of(request: HttpRequest) -> Member:
@@ -78,14 +86,15 @@ def plan_detail(request: HttpRequest, run_id: str) -> HttpResponse:
         "run": run,
         "status": status,
         "tone": tone,
-        "moving": run.status in (RunStatus.QUEUED, RunStatus.RUNNING),
+        "moving": run.status in MOVING,
         "kinds": [Kind(kind).label for kind in run.kinds],
         "percent": run.progress // 10,
         "error": words.said_error(run) if run.status == RunStatus.FAILED else "",
     }
     if run.status == RunStatus.SUCCEEDED:
         context |= _reached(run, member, request.GET.get("page"))
-    return render(request, "offers/plans/detail.html", context)
+    response = render(request, "offers/plans/detail.html", context)
+    return looking_again(response) if context["moving"] else response
 
 
 def _reached(run: MatchingRun, member: Member, number: str | None) -> dict[str, Any]:
@@ -130,8 +139,8 @@ def plan_compare(request: HttpRequest, run_id: str) -> HttpResponse:
     try:
         found = compared(run)
     except Refusal as refused:
-        context = {"run": run, "refused": in_words(refused), "moving": run.objective is None}
-        return render(request, "offers/plans/compare.html", context)
+        response = render(request, "offers/plans/compare.html", {"run": run, "refused": in_words(refused)})
+        return looking_again(response) if run.status in MOVING else response
     return render(request, "offers/plans/compare.html", {"run": run, "compared": found, **_said_compared(found)})
 
 
