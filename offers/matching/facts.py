@@ -67,6 +67,7 @@ class NeedFacts:
     and None means any. `exclusions` holds pledge ids, organisation ids and digests of words the party must not meet,
     `failed_with` the pledges that a match of the same household ended badly with. `bundle` is shared by the needs that
     are to be met in one place; none if it is empty. `within` says where those of them are that have a match already.
+    `present` is the pledge of the open proposal that a plan may move, but not drop; none if it is empty.
     """
 
     id: str
@@ -89,6 +90,7 @@ class NeedFacts:
     consent: bool = True
     bundle: str = ""
     within: tuple[Reach, ...] = ()
+    present: str = ""
 
     @property
     def hold(self) -> Span:

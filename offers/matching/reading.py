@@ -1,7 +1,7 @@
 """From rows to facts: the one place where matching reads what needs and pledges say."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from django.db.models import Q
@@ -52,16 +52,20 @@ def _need_facts(need: Need, failed: frozenset[str]) -> NeedFacts:
     )
 
 
-def pledges_facts(pledges: Iterable[Pledge]) -> list[PledgeFacts]:
-    """Read many pledges, with their live holds and passed checks, in two queries however many they are."""
+def pledges_facts(pledges: Iterable[Pledge], *, letting_go: Collection[str] = frozenset()) -> list[PledgeFacts]:
+    """Read many pledges, with their live holds and passed checks, in two queries however many they are.
+
+    What the matches named in `letting_go` hold counts as free.
+    """
     rows = list(pledges)
     # a long list of ids would be slower than a join, and longer than a database takes
     few = len(rows) <= 500
     wanted = Q(pledge_id__in=[row.pk for row in rows]) if few else Q(pledge__kind__in={row.kind for row in rows})
     held: dict[str, list[HeldUnit]] = defaultdict(list)
-    holds = Hold.objects.filter(wanted, live=True).values_list("pledge_id", "unit", "starts_on", "ends_on")
-    for pledge_id, unit, starts_on, ends_on in holds.order_by("pledge_id", "unit", "starts_on"):
-        held[pledge_id].append(HeldUnit(unit, Span(starts_on, ends_on)))
+    holds = Hold.objects.filter(wanted, live=True).values_list("match_id", "pledge_id", "unit", "starts_on", "ends_on")
+    for match_id, pledge_id, unit, starts_on, ends_on in holds.order_by("pledge_id", "unit", "starts_on"):
+        if match_id not in letting_go:
+            held[pledge_id].append(HeldUnit(unit, Span(starts_on, ends_on)))
     passed = VettingStep.objects.filter(wanted).passed()
     steps = Counter(passed.values_list("pledge_id", flat=True))
     return [_pledge_facts(row, tuple(held[row.pk]), steps[row.pk]) for row in rows]

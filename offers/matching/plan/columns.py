@@ -7,9 +7,8 @@ from offers.matching.plan.bundles import Bundles
 from offers.matching.plan.pairs import Instance, Pair
 from offers.matching.plan.placement import Placement
 from offers.matching.plan.programme import Row
-from offers.matching.plan.value import URGENCIES
+from offers.matching.plan.value import TIER_NAMES, points, tier_name
 
-_BY_URGENCY = tuple(reversed(URGENCIES))
 SINGLE = -1  # in place of an option: the pair of a need that is linked with none
 
 
@@ -45,14 +44,14 @@ class Columns:
     def _lay_out(
         self,
     ) -> tuple[dict[int, list[tuple[int, int]]], dict[tuple[str, int, int], list[int]]]:
-        """Return what is taken of each lot, and the columns of each group: (urgency, weight, size)."""
+        """Return what is taken of each lot, and the columns of each group: (tier, weight, size)."""
         takes: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         alike: defaultdict[tuple[int, int], list[int]] = defaultdict(list)  # (units, lot) → columns
         groups: defaultdict[tuple[str, int, int], list[int]] = defaultdict(list)
         for column, (place, _option) in enumerate(self.taken):
             pair = self._pairs[place]
             need = self._instance.needs[pair.need]
-            groups[need.urgency, self._weights[pair.need], need.size].append(column)
+            groups[tier_name(need), self._weights[pair.need], need.size].append(column)
             if len(pair.lots) > 1:
                 self._shares[column] = self._split(column, pair, need.units, takes)
             elif self._several:
@@ -109,16 +108,20 @@ class Columns:
         """
         word = "persons" if persons else "needs"
         by_tier = [
-            (f"{word}_{tier}", {at: weight for (urgency, weight, _size), at in self.groups.items() if urgency == tier})
-            for tier in _BY_URGENCY
+            (f"{word}_{name}", {at: weight for (tier, weight, _size), at in self.groups.items() if tier == name})
+            for name in TIER_NAMES
         ]
         each = dict.fromkeys(self.groups.values(), 1)
-        score = ("score", {column: self._pairs[place].score for column, (place, _option) in enumerate(self.taken)})
-        return [*by_tier, ("families", each), score] if persons else [("needs", each), *by_tier, score]
+        score = (
+            "score",
+            {column: points(self._instance, self._pairs[place]) for column, (place, _option) in enumerate(self.taken)},
+        )
+        kept, *others = by_tier
+        return [kept, *others, ("families", each), score] if persons else [kept, ("needs", each), *others, score]
 
     def persons(self) -> dict[int, int]:
         """Return what each column counts of persons."""
-        return {at: size for (_urgency, _weight, size), at in self.groups.items()}
+        return {at: size for (_tier, _weight, size), at in self.groups.items()}
 
     def most(self, gains: Mapping[int, int]) -> int:
         """Return what anybody can see cannot be exceeded: every need at its best."""
@@ -126,7 +129,7 @@ class Columns:
         for column, (place, _option) in enumerate(self.taken):
             pair = self._pairs[place]
             need = self._instance.needs[pair.need]
-            group = self.groups[need.urgency, self._weights[pair.need], need.size]
+            group = self.groups[tier_name(need), self._weights[pair.need], need.size]
             best[pair.need] = max(best[pair.need], gains.get(column, 0) + gains.get(group, 0))
         return sum(best.values())
 

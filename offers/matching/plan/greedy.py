@@ -6,7 +6,7 @@ from offers.matching.plan.bundles import Bundles
 from offers.matching.plan.edges import Pair, Pairs
 from offers.matching.plan.pairs import Instance
 from offers.matching.plan.placement import Placement
-from offers.matching.plan.value import TIERS
+from offers.matching.plan.value import stays, tier_of
 
 _Turn = tuple[tuple[int, ...], list[tuple[int | None, list[list[Pair]]]]]  # rank, [(option, pairs by member)]
 
@@ -16,7 +16,8 @@ def greedy(
 ) -> tuple[list[Placement], list[int]]:
     """Return placements that oversell nothing and part no bundle, and the options that bundles take.
 
-    The most urgent go first, among them whoever counts for most, then who has waited longest.
+    Open proposals stay as they are. Then the most urgent go first, among them whoever counts for most, then who has
+    waited longest.
     """
     left = [lot.capacity for lot in instance.lots]
     placements: list[Placement] = []
@@ -39,27 +40,27 @@ def _turns(instance: Instance, pairs: Pairs, bundles: Bundles, weights: Mapping[
         if pair.need not in linked:
             singly.setdefault(pair.need, []).append(pair)
     for need, own in singly.items():
-        yield _rank(instance, [need], weights), [(None, [_best_first(own)])]
+        yield _rank(instance, [need], weights), [(None, [_best_first(instance, own)])]
     by_option: dict[int, dict[int, list[Pair]]] = {}
     for place, option in bundles.legs:
         by_option.setdefault(option, {}).setdefault(every[place].need, []).append(every[place])
     by_bundle: dict[int, list[tuple[int | None, list[list[Pair]]]]] = {}
     for option, members in by_option.items():
         ways = by_bundle.setdefault(bundles.options[option][0], [])
-        ways.append((option, [_best_first(own) for own in members.values()]))
+        ways.append((option, [_best_first(instance, own) for own in members.values()]))
     for bundle, ways in by_bundle.items():
         ways.sort(key=lambda way: -sum(own[0].score for own in way[1]))
         yield _rank(instance, bundles.members[bundle], weights), ways
 
 
 def _rank(instance: Instance, needs: Sequence[int], weights: Mapping[int, int]) -> tuple[int, ...]:
-    tier = max(TIERS[instance.needs[need].urgency] for need in needs)
+    tier = max(tier_of(instance.needs[need]) for need in needs)
     since = min(instance.needs[need].waiting_since.toordinal() for need in needs)
     return -tier, -sum(weights[need] for need in needs), since, needs[0]
 
 
-def _best_first(pairs: Sequence[Pair]) -> list[Pair]:
-    return sorted(pairs, key=lambda pair: (-pair.score, pair.pledge))
+def _best_first(instance: Instance, pairs: Sequence[Pair]) -> list[Pair]:
+    return sorted(pairs, key=lambda pair: (not stays(instance, pair), -pair.score, pair.pledge))
 
 
 def _placed(instance: Instance, members: Sequence[Sequence[Pair]], left: list[int]) -> list[Placement] | None:

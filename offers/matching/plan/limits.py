@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from offers.matching.plan.placement import Stage
-from offers.matching.plan.value import TIERS, URGENCIES
+from offers.matching.plan.value import KEPT, TIER_NAMES
 
-NAMES = ("needs", *(f"needs_{tier}" for tier in reversed(URGENCIES)), "score")
-_STEPS = tuple(TIERS[urgency] for urgency in reversed(URGENCIES))
+NAMES = (f"needs_{KEPT}", "needs", *(f"needs_{tier}" for tier in TIER_NAMES[1:]), "score")
+_STEPS = tuple(range(len(TIER_NAMES), 0, -1))
 _SCORE = len(NAMES) - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`free`: the needs of the best plan in a world without links, and those of each tier, the most urgent first.
+    """`free`: what the best plan reaches in a world without links, of each objective but the score.
 
     Sets of needs that can be placed without links form a matroid: no plan places more, nor more of the most urgent
     tiers together, however many of those it takes. `worths`: (bound, base): no plan is worth more than the bound, if a
@@ -27,9 +27,9 @@ class Limits:
         """Return the most of the next objective for plans that reach so much of those before it."""
         at = len(reached)
         if at == _SCORE:
-            steps = sum(step * count for step, count in zip(_STEPS, reached[1:], strict=True))
+            steps = sum(step * count for step, count in zip(_STEPS, _tiers(reached), strict=True))
             return min(bound - base * steps for bound, base in self.worths)
-        return self.free[0] if at == 0 else sum(self.free[1 : at + 1]) - sum(reached[1:at])
+        return self.free[at] if at < 2 else sum(_tiers(self.free[: at + 1])) - sum(_tiers(reached))
 
     def stages(self, vector: Sequence[int]) -> list[Stage]:
         """Return each objective of a plan, with what it can be proven by."""
@@ -38,3 +38,8 @@ class Limits:
             Stage(name, value, limit, proven=value == limit)
             for name, value, limit in zip(NAMES, vector, most, strict=True)
         ]
+
+
+def _tiers(vector: Sequence[int]) -> list[int]:
+    """Return what a plan reaches of the tiers alone."""
+    return [*vector[:1], *vector[2:]]

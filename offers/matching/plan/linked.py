@@ -1,4 +1,4 @@
-"""Where needs are linked and each takes one unit: needs, then the most urgent tiers, then score; no bundle in part.
+"""Where needs are linked and each takes one unit: needs, the most urgent tiers, the score; no bundle in part.
 
 The world without links bounds what can be reached; its prices say in which area each bundle is best met, and whether it
 is worth what it takes. Whatever that leaves in part is dropped whole, and the flow fills what became free. What is not
@@ -22,9 +22,10 @@ from offers.matching.plan.placement import Placement, Planned, Stage
 from offers.matching.plan.programme import Programme
 from offers.matching.plan.relaxed import NONE, Arcs, Priced, Pricing
 from offers.matching.plan.ties import ties
-from offers.matching.plan.value import MOST_POINTS, TIERS, URGENCIES, base_of, worths
+from offers.matching.plan.value import MOST_POINTS, STABILITY, TIER_NAMES, base_of, points_of, tier_of, worths
 
 _ROUNDS = 6  # of prices; later ones change the bound by thousandths of what the first do
+_KEPT_FIRST = 100  # tiers: more than sharing can add to the gain of a linked need
 _LARGEST = 60_000  # columns: beyond, the solver finds nothing better in a minute
 
 _NOTHING = Limits((0,) * (len(NAMES) - 1), ((0, 1),))
@@ -62,11 +63,11 @@ class _Planning:
         self._instance, self._pairs, self._seed = instance, pairs, seed
         self._bundles = bundles_of(instance, pairs)
         self._arcs = Arcs.of(instance, pairs, self._bundles)
-        self._scores = pairs.scores[self._arcs.places]
+        self._scores = points_of(instance, pairs)[self._arcs.places]
         self._base = base_of(len(self._arcs.names))
         self._worths = worths(instance, pairs, base=self._base)[self._arcs.places]
         needs = [instance.needs[need] for need in self._arcs.names.tolist()]
-        self._tiers = np.array([TIERS[need.urgency] for need in needs], dtype=np.int64)
+        self._tiers = np.array([tier_of(need) for need in needs], dtype=np.int64)
         self._every = np.arange(len(self._arcs.places), dtype=np.int64)
 
     def planned(self, until: float) -> Planned:
@@ -105,7 +106,7 @@ class _Planning:
 
     def _of_scores(self, limits: Limits, *, until: float) -> Limits:
         """Bound the score of plans that place fewer of some tier, where the great worth of a tier bounds nothing."""
-        low = MOST_POINTS + 1
+        low = MOST_POINTS + STABILITY + 1
         worths: Numbers = self._tiers[self._arcs.needs] * low + self._scores
         _used, prices = self._arcs.flow(self._every, worths)
         return Limits(limits.free, (*limits.worths, (self._descended(worths, prices, until=until).bound, low)))
@@ -113,7 +114,8 @@ class _Planning:
     def _repaired(self, priced: Priced) -> _Reached:
         """Return the plan that gives each bundle the area it chose, and drops those that would be met in part."""
         some = self._arcs.of_choice(priced.choice)
-        used, _prices = self._arcs.flow(some, priced.shared[some])
+        before_all = np.where(self._tiers[self._arcs.needs[some]] == len(TIER_NAMES), _KEPT_FIRST * self._base, 0)
+        used, _prices = self._arcs.flow(some, priced.shared[some] + before_all)
         return self._of(self._arcs.whole(used, priced.choice))
 
     def _of(self, choice: Numbers) -> _Reached:
@@ -123,8 +125,9 @@ class _Planning:
         return _Reached(choice, used, self._vector(used))
 
     def _held(self, some: Numbers) -> Numbers:
-        """Return what arcs are worth when no bundle may be dropped again: its needs stand in a tier above all."""
-        above: Numbers = self._worths[some] + np.where(self._arcs.options[some] == NONE, 0, 8 * self._base)
+        """Return what arcs are worth when no bundle may be dropped again, nor any open proposal: far more."""
+        held = (self._arcs.options[some] != NONE) | (self._tiers[self._arcs.needs[some]] == len(TIER_NAMES))
+        above: Numbers = self._worths[some] + np.where(held, 2 * len(TIER_NAMES) * self._base, 0)
         return above
 
     def _improved(self, best: _Reached, limits: Limits, *, until: float) -> tuple[_Reached, list[Stage]]:
@@ -170,5 +173,6 @@ class _Planning:
         return int(self._worths[one.used].sum())
 
     def _vector(self, used: Numbers) -> tuple[int, ...]:
-        tiers = np.bincount(self._tiers[self._arcs.needs[used]], minlength=len(URGENCIES) + 1)
-        return len(used), *tiers[:0:-1].tolist(), int(self._scores[used].sum())
+        tiers = np.bincount(self._tiers[self._arcs.needs[used]], minlength=len(TIER_NAMES) + 1)
+        kept, *others = tiers[:0:-1].tolist()
+        return kept, len(used), *others, int(self._scores[used].sum())

@@ -6,7 +6,7 @@ from typing import Any
 
 from offers.matching.plan.blocking import blocking_pairs
 from offers.matching.plan.pairs import Instance
-from offers.matching.plan.value import URGENCIES
+from offers.matching.plan.value import URGENCIES, stays
 from offers.matching.plan.whole import ROOMS, Plan
 
 
@@ -44,6 +44,7 @@ def report(instance: Instance, made: Plan) -> dict[str, Any]:
     return {
         "by_family_size": [{"size": size, **sizes[size]} for size in sorted(sizes)],
         "linked": _linked(instance, placed),
+        "proposals": _proposals(instance, made),
         "by_organisation": [{"organisation": owner, **owners[owner]} for owner in sorted(owners)],
         "objectives": [
             {"part": part.name, "name": stage.name, "value": stage.value, "bound": stage.bound, "proven": stage.proven}
@@ -65,6 +66,13 @@ def _linked(instance: Instance, placed: Collection[int]) -> dict[str, dict[str, 
     }
 
 
+def _proposals(instance: Instance, made: Plan) -> dict[str, int]:
+    """Return how many open proposals there were, how many stay as they are, and how many move."""
+    there = [one.pair for one in made.placements if instance.needs[one.pair.need].present]
+    kept = sum(stays(instance, pair) for pair in there)
+    return {"open": sum(bool(need.present) for need in instance.needs), "kept": kept, "moved": len(there) - kept}
+
+
 def _score_bound(made: Plan) -> int | None:
     total = 0
     for part in made.parts:
@@ -73,5 +81,5 @@ def _score_bound(made: Plan) -> int | None:
             return None
         last = planned.stages[-1] if planned.stages else None
         reached = sum(one.pair.score for one in planned.placements)
-        total += last.bound if last and last.name == "score" else reached
+        total += reached + (last.bound - last.value if last and last.name == "score" else 0)
     return total

@@ -21,8 +21,10 @@ from kernel.states import Refusal
 from offers.matching.deeds.proposing import propose
 from offers.matching.models import Match
 from offers.matching.runs.changes import SENTENCES
-from offers.matching.runs.linked import groups, lock_in_order, must_be_together, with_linked
+from offers.matching.runs.linked import must_be_together, with_linked
 from offers.matching.runs.models import Assignment, MatchingRun, Outcome, RunStatus
+from offers.matching.runs.order import steps
+from offers.matching.runs.replacing import let_go, lock_in_order
 
 APPLY = "matching.apply"
 SECONDS_TO_ANSWER = 5.0  # a small plan is carried out before its answer is read; the worker goes on with a larger one
@@ -92,10 +94,11 @@ def apply_for(run: MatchingRun, *, seconds: float) -> bool:
     """
     until = time.monotonic() + seconds
     todo = run.assignments.filter(outcome=Outcome.PLANNED).exclude(asked_by="")
-    for together in groups(todo):
+    for together in steps(todo):
         if time.monotonic() >= until:
             return False
-        _apply(together, at=timezone.now())
+        for pk in _apply(together, at=timezone.now()):
+            _apply([pk], at=timezone.now())
     _say_when_all_is_done(run.pk, at=timezone.now())
     return True
 
@@ -109,18 +112,24 @@ def _say_when_all_is_done(run_id: str, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def _apply(together: Sequence[int], *, at: datetime) -> None:
-    """Turn assignments into matches, all of them or none, or write down why they were lost."""
+def _apply(together: Sequence[int], *, at: datetime) -> list[int]:
+    """Turn assignments into matches, all of them or none, or write down why they were lost.
+
+    Returns those that are worth trying one by one: proposals that could not change places.
+    """
     rows = list(Assignment.objects.select_for_update().filter(pk__in=together, outcome=Outcome.PLANNED).order_by("pk"))
     asked: Assignment | None = None
     try:
         with transaction.atomic():
             lock_in_order(rows)
+            let_go(rows, at=at)
             for asked in rows:
                 asked.match = _proposed(asked, at=at)
             asked = None
             must_be_together([one.match for one in rows if one.match])
     except Refusal as refused:
+        if len(rows) > 1 and all(one.instead_of_id for one in rows):
+            return [one.pk for one in rows]
         for one in rows:
             one.outcome, one.match = Outcome.LOST, None
             one.why = _what_changed(refused) if asked in (one, None) else "linked_lost"
@@ -128,6 +137,7 @@ def _apply(together: Sequence[int], *, at: datetime) -> None:
         for one in rows:
             one.outcome = Outcome.PROPOSED
     Assignment.objects.bulk_update(rows, ["outcome", "why", "match"])
+    return []
 
 
 def _proposed(one: Assignment, *, at: datetime) -> Match:
@@ -156,10 +166,11 @@ def _units_of(one: Assignment) -> list[int]:
 def _must_be_as_planned(one: Assignment, match: Match) -> None:
     """Raise Refusal `need_changed` if somebody wrote to the need since the snapshot: it may be asked for otherwise.
 
-    Called while the need is locked; proposing has raised its version by one. Of the pledge no version is compared: it
-    rises with each of its units that this very plan gives away, and the rules have just been asked.
+    Called while the need is locked; proposing has raised its version by one, and so has ending what it stands in for.
+    Of the pledge no version is compared: it rises with each of its units that this very plan gives away, and the rules
+    have just been asked.
     """
-    if match.need.version != one.need_version + 1:
+    if match.need.version != one.need_version + (2 if one.instead_of_id else 1):
         raise Refusal("need_changed", SENTENCES["need_changed"])
 
 

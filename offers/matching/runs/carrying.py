@@ -18,12 +18,12 @@ from offers.matching.plan.network import Unsolved
 from offers.matching.plan.pairs import Instance, laid_out
 from offers.matching.plan.placement import Placement
 from offers.matching.plan.proof import faults, taken
-from offers.matching.plan.value import TIERS
+from offers.matching.plan.value import TIERS, stays
 from offers.matching.plan.whole import Plan, plan
 from offers.matching.plan.wishes import Wishes, bent, unheard
 from offers.matching.runs.applying import ask_to_apply
 from offers.matching.runs.beating import Beat
-from offers.matching.runs.models import Assignment, MatchingRun, RunStatus
+from offers.matching.runs.models import Assignment, MatchingRun, Outcome, RunStatus
 from offers.matching.runs.snapshot import Snapshot, snapshot_of
 
 SYSTEM = "system"
@@ -131,6 +131,7 @@ def _assignments(run: MatchingRun, seen: Snapshot, instance: Instance, made: Pla
     numbers = [iter(lot.units) for lot in instance.lots]
     for pair, given in sorted(made.placements, key=rank):
         need, pledge = instance.needs[pair.need], instance.pledges[pair.pledge]
+        now, stay = seen.proposals.get(need.id), stays(instance, pair)
         rows.append(
             Assignment(
                 run=run,
@@ -144,6 +145,9 @@ def _assignments(run: MatchingRun, seen: Snapshot, instance: Instance, made: Pla
                 score=pair.score,
                 need_version=seen.versions[need.id],
                 pledge_version=seen.versions[pledge.id],
+                outcome=Outcome.KEPT if stay else Outcome.PLANNED,
+                match=now if stay else None,
+                instead_of=None if stay else now,
             )
         )
     return rows

@@ -15,6 +15,7 @@ SENTENCES: dict[str, str] = {
     "frozen": _("A safety report about the provider came in: everything of theirs stands still."),
     "capacity_taken": _("The units were taken by somebody else."),
     "bundle_changed": _("Its linked needs would no longer be met together, in one area."),
+    "proposal_answered": _("Its proposal was answered after the plan was made, and stays as it is."),
     "linked_lost": _("A need that is linked with it could not be proposed, so it was not either."),
     **{rule.code: rule.sentence for rule in RULES},
 }

@@ -9,7 +9,7 @@ from offers.matching.plan.linked_proof import bound_with_links, faults_of_links
 from offers.matching.plan.pairs import Instance, Pair, laid_out_singly, silent
 from offers.matching.plan.places import PRICE_SCALE
 from offers.matching.plan.proof import Taken, faults
-from offers.matching.plan.value import URGENCIES, base_of, worth
+from offers.matching.plan.value import URGENCIES, base_of, points, worth
 from offers.matching.plan.whole import ROOMS, counts_worth, parted
 from offers.matching.plan.wishes import Wishes, bent
 from offers.matching.runs.carrying import exclusive_kinds
@@ -119,7 +119,7 @@ def _parts(run: MatchingRun, instance: Instance, plan: list[Taken]) -> list[Part
             counted, scale = "worth", 1
 
             def gain(pair: Pair, base: int = base) -> int:
-                return worth(instance.needs[pair.need], pair.score, base=base)
+                return worth(instance.needs[pair.need], points(instance, pair), base=base)
         else:
             counted, scale = "persons", PRICE_SCALE
 

@@ -18,7 +18,6 @@ from offers.matching.reading import need_facts
 from offers.matching.runs.changes import SENTENCES
 from offers.matching.runs.models import Assignment, MatchingRun
 from offers.needs.models import Need
-from offers.pledges.models import Pledge
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +70,6 @@ def with_linked(run: MatchingRun, wanted: QuerySet[Assignment]) -> QuerySet[Assi
     """Return these assignments of a run and those of needs that are linked with theirs."""
     bundles = set(wanted.exclude(need__bundle="").values_list("need__bundle", flat=True))
     return run.assignments.filter(Q(pk__in=wanted.values("pk")) | Q(need__bundle__in=bundles))
-
-
-def groups(todo: QuerySet[Assignment]) -> list[list[int]]:
-    """Return the assignments in their order, those of one bundle with its first."""
-    found: dict[str, list[int]] = {}
-    for pk, need, bundle in todo.order_by("id").values_list("pk", "need_id", "need__bundle"):
-        found.setdefault(bundle or need, []).append(pk)
-    return list(found.values())
-
-
-def lock_in_order(rows: Sequence[Assignment]) -> None:
-    """Lock every pledge, then every need of several assignments, each in the order of ids, as every deed does."""
-    if len(rows) > 1:
-        list(Pledge.objects.select_for_update().filter(pk__in=[one.pledge_id for one in rows]).order_by("pk"))
-        list(Need.objects.select_for_update().filter(pk__in=[one.need_id for one in rows]).order_by("pk"))
 
 
 def must_be_together(matches: Sequence[Match]) -> None:

@@ -135,7 +135,8 @@ class RunMove(models.Model):
 class Outcome(models.TextChoices):
     PLANNED = "planned", "planned"  # nothing was done with it yet
     PROPOSED = "proposed", "proposed"  # a match came of it
-    LOST = "lost", "lost"  # the need stays in the pool; `why` says what changed
+    KEPT = "kept", "kept"  # the need's open proposal is the best for it, and stays as it is
+    LOST = "lost", "lost"  # the need stays as it was; `why` says what changed
 
 
 class Assignment(models.Model):
@@ -162,7 +163,14 @@ class Assignment(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        on_delete=models.PROTECT,  # what came of it
+        on_delete=models.PROTECT,  # what came of it, or what stays
+    )
+    instead_of = models.ForeignKey(
+        Match,
+        null=True,
+        blank=True,
+        related_name="+",
+        on_delete=models.PROTECT,  # the open proposal that it moves
     )
 
     class Meta:
@@ -173,9 +181,10 @@ class Assignment(models.Model):
                 violation_error_message="A plan places a need once.",
             ),
             models.CheckConstraint(
-                condition=Q(outcome="proposed", match__isnull=False) | (~Q(outcome="proposed") & Q(match=None)),
+                condition=Q(outcome__in=("proposed", "kept"), match__isnull=False)
+                | (~Q(outcome__in=("proposed", "kept")) & Q(match=None)),
                 name="offers_assignment_proposed_is_a_match",
-                violation_error_message="What was proposed is a match.",
+                violation_error_message="What was proposed, or stays so, is a match.",
             ),
             models.CheckConstraint(
                 condition=Q(score__lte=1000, ends_on__gt=models.F("starts_on")),

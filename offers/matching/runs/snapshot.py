@@ -3,16 +3,18 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 
 from offers.matching.facts import NeedFacts, PledgeFacts
+from offers.matching.models import Match
 from offers.matching.reading import needs_facts, pledges_facts
 from offers.matching.runs.linked import links_of
 from offers.matching.runs.models import MatchingRun
+from offers.matching.runs.proposals import movable, proposals_in
 from offers.matching.search import UNREAD
 from offers.needs.models import Need
 from offers.pledges.models import Pledge
@@ -22,12 +24,14 @@ from offers.pledges.models import Pledge
 class Snapshot:
     """Facts in the order of their ids, and the version of each row they were read from.
 
+    Needs with an open proposal are among them, and what these hold counts as free; `proposals` has the matches by need.
     `bundles_left_out`: how many bundles wait for a member that is not in the run.
     """
 
     needs: tuple[NeedFacts, ...]
     pledges: tuple[PledgeFacts, ...]
     versions: dict[str, int]
+    proposals: dict[str, Match] = field(default_factory=dict)
     bundles_left_out: int = 0
 
     @property
@@ -43,11 +47,23 @@ class Snapshot:
 def snapshot_of(run: MatchingRun) -> Snapshot:
     """Read what the run is about, as things stand now; the number of queries does not grow."""
     needs = list(needs_in(run).order_by("pk"))
-    pledges = list(pledges_in(run, {need.kind for need in needs}).defer(*UNREAD).order_by("pk"))
-    versions = {row.pk: row.version for row in (*needs, *pledges)}
+    proposals = proposals_in(run)
+    kinds = {need.kind for need in (*needs, *(match.need for match in proposals))}
+    pledges = list(pledges_in(run, kinds).defer(*UNREAD).order_by("pk"))
+    offered = pledges_facts(pledges, letting_go={match.pk for match in proposals})
+    open_ones = movable(run, proposals, offered)
+    if len(open_ones.matches) < len(proposals):  # the others go on holding their units
+        offered = pledges_facts(pledges, letting_go={match.pk for match in open_ones.matches})
     links = links_of(needs)
-    facts = links.heeded(needs_facts(needs))
-    return Snapshot(tuple(facts), tuple(pledges_facts(pledges)), versions, len(links.waiting))
+    facts = sorted((*links.heeded(needs_facts(needs)), *open_ones.needs), key=lambda need: need.id)
+    rows = (*needs, *(match.need for match in open_ones.matches), *pledges)
+    return Snapshot(
+        tuple(facts),
+        tuple(offered),
+        {row.pk: row.version for row in rows},
+        {match.need_id: match for match in open_ones.matches},
+        len(links.waiting),
+    )
 
 
 def needs_in(run: MatchingRun) -> Any:

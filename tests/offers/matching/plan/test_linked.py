@@ -9,6 +9,7 @@ import pytest
 from offers.matching.facts import ANYWHERE, Reach
 from offers.matching.plan.areas import in_one_area
 from offers.matching.plan.edges import Pair
+from offers.matching.plan.limits import NAMES
 from offers.matching.plan.linked import plan_linked
 from offers.matching.plan.linked_proof import bound_with_links, faults_of_links
 from offers.matching.plan.measures import report
@@ -26,10 +27,10 @@ BY_URGENCY = tuple(reversed(URGENCIES))
 
 
 def vector(instance: Instance, chosen: Sequence[Pair]) -> tuple[int, ...]:
-    """Needs, needs by tier, score."""
+    """Open proposals, needs, needs by tier, score."""
     needs = [instance.needs[pair.need] for pair in chosen]
     tiers = (sum(need.urgency == tier for need in needs) for tier in BY_URGENCY)
-    return len(chosen), *tiers, sum(pair.score for pair in chosen)
+    return 0, len(chosen), *tiers, sum(pair.score for pair in chosen)
 
 
 def mixed(instance: Instance, chosen: Sequence[Pair]) -> tuple[int, ...]:
@@ -110,11 +111,7 @@ def test_no_bundle_is_parted_in_a_crowd_and_what_is_left_to_gain_is_said() -> No
     told = report(instance, made)
     assert 0 < told["linked"]["bundles"]["placed"] < told["linked"]["bundles"]["asked"]
     assert 0 < told["linked"]["single"]["placed"] <= told["linked"]["single"]["asked"]
-    assert [line["name"] for line in told["objectives"]] == [
-        "needs",
-        *(f"needs_{tier}" for tier in BY_URGENCY),
-        "score",
-    ]
+    assert [line["name"] for line in told["objectives"]] == list(NAMES)
     assert [line["value"] for line in told["objectives"]] == list(vector(instance, chosen))
     assert all(line["value"] <= line["bound"] for line in told["objectives"])
     free = plan_rooms(instance, instance.pairs, seed=1)

@@ -7,7 +7,7 @@ import pytest
 from kernel.accounts.models import Organisation
 from kernel.outbox.models import OutboxRow
 from kernel.states import Refusal
-from offers.matching.deeds import propose
+from offers.matching.deeds import agree, propose
 from offers.matching.runs.applying import applied as applied_so_far
 from offers.matching.runs.applying import apply_for, ask_to_apply
 from offers.matching.runs.changes import sentence_of
@@ -168,7 +168,8 @@ def two_lots(house: Organisation) -> tuple[MatchingRun, Need, Need]:
     )
     spring = {"window_from": date(2027, 3, 1), "window_until": date(2027, 3, 8)}
     guest = make_need(house, **spring)
-    propose(need_id=guest.pk, pledge_id=pledge.pk, organisation=house, by="user:9", at=NOW, prefer=[2])
+    match = propose(need_id=guest.pk, pledge_id=pledge.pk, organisation=house, by="user:9", at=NOW, prefer=[2])
+    agree(match=match, organisation=house, by="user:9", at=NOW)  # from now on no plan moves it
     early, late = make_need(house, urgency="planned"), make_need(house, urgency="urgent", **spring)
     return made(house), early, late
 

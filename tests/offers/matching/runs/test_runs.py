@@ -11,7 +11,7 @@ from kernel.audit.models import AuditEntry
 from kernel.outbox.models import OutboxRow
 from kernel.retention.registry import CLASSES
 from kernel.states import Refusal
-from offers.matching.deeds import propose
+from offers.matching.deeds import agree, propose
 from offers.matching.erasing import erase_need
 from offers.matching.runs.asking import cancel_run
 from offers.matching.runs.beating import Beat, Over
@@ -98,7 +98,8 @@ def test_it_parts_no_household(operator: Organisation, ours: Organisation) -> No
 def test_it_sees_what_is_held_already(operator: Organisation, ours: Organisation) -> None:
     held, waiting = make_need(ours), make_need(ours)
     pledge = make_pledge(ours)
-    propose(need_id=held.pk, pledge_id=pledge.pk, organisation=ours, by="user:1", at=NOW)
+    match = propose(need_id=held.pk, pledge_id=pledge.pk, organisation=ours, by="user:1", at=NOW)
+    agree(match=match, organisation=ours, by="user:1", at=NOW)
     assert not made(operator).assignments.exists()
     again = make_pledge(ours)
     assert [(row.need_id, row.pledge_id) for row in made(operator).assignments.all()] == [(waiting.pk, again.pk)]
