@@ -1,6 +1,7 @@
 """A plan as a picture: what is needed and how soon on the left, the countries of the offers on the right."""
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db.models import Count
@@ -13,7 +14,8 @@ from offers.kinds.vocabulary import Kind, Urgency
 from offers.matching.runs.models import MatchingRun
 from offers.pages.plan_words import URGENT
 
-MOST_NODES = 9  # a side of the picture that a phone still shows
+MOST_GROUPS, MOST_COUNTRIES = 12, 9  # what a phone still shows of a side
+URGENCIES = Urgency.values  # the most urgent first: they are drawn by themselves before others are
 REST, LEFT_OVER, FAR = "rest", "left over", "at a distance"
 
 
@@ -26,8 +28,8 @@ def picture(run: MatchingRun) -> SafeString:
     for group in (run.report or {}).get("groups", ()):
         if group["needs"] > group["placed"]:
             counts[(group["urgency"], group["kind"]), LEFT_OVER] += group["needs"] - group["placed"]
-    named = _few(Counter(dict(_sums(counts, 0))))
-    ends = _few(Counter({end: n for end, n in _sums(counts, 1) if end not in (LEFT_OVER, FAR)}))
+    named = _few(dict(_sums(counts, 0)), most=MOST_GROUPS, first=lambda group: URGENCIES.index(group[0]))
+    ends = _few({end: n for end, n in _sums(counts, 1) if end not in (LEFT_OVER, FAR)}, most=MOST_COUNTRIES)
     bands: Counter[tuple[str, str]] = Counter()
     for (start, end), count in counts.items():
         group = start if start in named else (start[0], REST)
@@ -54,10 +56,10 @@ def _sums(counts: "Counter[tuple[tuple[str, str], str]]", side: int) -> Any:
     return found.items()
 
 
-def _few(sizes: "Counter[Any]") -> list[Any]:
-    """Return the largest, in the order of their size; all of them where they are few."""
-    in_order = sorted(sizes, key=lambda one: (-sizes[one], one))
-    return in_order if len(in_order) <= MOST_NODES else in_order[: MOST_NODES - 1]
+def _few(sizes: Mapping[Any, int], *, most: int, first: Callable[[Any], int] = lambda _one: 0) -> list[Any]:
+    """Return what is drawn by itself: all, or with room left for the rest those that come `first`, then the largest."""
+    in_order = sorted(sizes, key=lambda one: (first(one), -sizes[one], one))
+    return in_order if len(in_order) <= most else in_order[: most - 1]
 
 
 def _group_label(urgency: str, kind: str) -> str:

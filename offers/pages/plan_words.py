@@ -174,6 +174,11 @@ def said_proof(objective: Mapping[str, Any]) -> tuple[str, str]:
     return sentence % {"gap": gap, "share": share}, "info"
 
 
+def said_more(difference: int) -> str:
+    """Write a difference with its sign."""
+    return f"+{difference}" if difference > 0 else f"{difference}".replace("-", "−")
+
+
 def said_sizes(report: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return asked and placed by the size of the family."""
     return list(report.get("by_family_size", ()))

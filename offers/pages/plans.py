@@ -150,10 +150,11 @@ def _said_compared(found: Compared) -> dict[str, Any]:
     shown = found.changes[:SHOWN_CHANGES]
     needs = Need.objects.select_related("organisation").in_bulk([one.need for one in shown])
     return {
-        "figures": [(name, old[name], new[name], more) for name, more in found.differences.items()],
+        "figures": [(name, old[name], new[name], words.said_more(more)) for name, more in found.differences.items()],
         "urgencies": [
-            (Urgency(word).label, old["by_urgency"][word], new["by_urgency"][word], more)
+            (Urgency(word).label, old["by_urgency"][word], new["by_urgency"][word], words.said_more(more))
             for word, more in found.by_urgency.items()
+            if old["by_urgency"][word] or new["by_urgency"][word]
         ],
         "counts": counts,
         "changes": [(one, words.said_need(needs[one.need])) for one in shown],

@@ -8,11 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kernel.accounts.models import Member, Organisation
+from offers.kinds.vocabulary import Kind
+from offers.matching.runs.asking import ask_for_run
 from offers.matching.runs.beating import Beat
 from offers.matching.runs.carrying import carry_out, take_up
 from offers.matching.runs.models import MatchingRun
 from offers.matching.runs.thinning import thin_run
 from offers.models import Match, Need
+from offers.pages.plan_picture import picture
 from tests.console import console_client
 from tests.factories.needs import make_need
 from tests.factories.organisations import make_member, make_operator, make_partner
@@ -204,3 +207,22 @@ def test_it_speaks_russian(browser: StrictClient, scarce: tuple[Need, Need, Need
         words = re.sub(r"<[^>]+>", " ", shown[shown.index("<main") :])
         assert re.search("[а-я]", words)
         assert not re.search(r"\b(the|needs|plan|offers)\b", words), words
+
+
+def test_the_picture_draws_what_is_small_together_and_what_is_urgent_by_itself(coordinator: Member) -> None:
+    kinds = list(Kind.values)
+    report = {
+        "groups": [
+            {"urgency": urgency, "kind": kind, "needs": 100 if urgency == "planned" else 1, "placed": 0}
+            for urgency in ("urgent", "planned")
+            for kind in kinds
+        ]
+    }
+    run = ask_for_run(organisation=coordinator.organisation, by="user:0", at=timezone.now())
+    run.report = report
+    drawn = str(picture(run))
+    assert drawn.count('class="end') == 12 + 1 <= len(kinds) + 2, "twelve groups, and those that are left over"
+    for kind in kinds:
+        assert f"urgent: {Kind(kind).label} " in drawn
+    assert "planned: other help" in drawn
+    assert sum(map(int, re.findall(r'<td class="number">(\d+)</td>', drawn))) == 101 * len(kinds)
