@@ -14,6 +14,7 @@ KIND = HelpKind(
     about=_("Help with invitations, visas, passports and travel papers."),
     unit="case",
     units=_("Cases"),
+    usual_days=30,
     default_party=6,
     fields=("notice_days", "remote", "service_area"),
     features=(

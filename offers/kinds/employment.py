@@ -14,6 +14,7 @@ KIND = HelpKind(
     about=_("A post with a contract and fair pay."),
     unit="post",
     units=_("Posts"),
+    usual_days=365,
     fields=("notice_days", "min_stay_days", "remote"),
     features=(
         Feature.STEP_FREE,

@@ -14,6 +14,7 @@ KIND = HelpKind(
     about=_("Groceries or meals for a household, by the week."),
     unit="household-week",
     units=_("Weeks for a household"),
+    usual_days=7,
     default_party=6,
     fields=("notice_days", "radius_km"),
     features=(Feature.CHILDREN_OK, Feature.NO_CONTACT_WITH_ORIGIN_COMMUNITY),

@@ -14,6 +14,7 @@ KIND = HelpKind(
     about=_("Clothes, phones, bedding, things for a child."),
     unit="item",
     units=_("Items"),
+    usual_days=30,
     default_party=6,
     fields=("notice_days", "radius_km", "service_area"),
     features=(Feature.CHILDREN_OK, Feature.SMOKE_FREE, Feature.NO_CONTACT_WITH_ORIGIN_COMMUNITY),

@@ -33,7 +33,9 @@ class HelpKind:
     `code` is its word everywhere, `order` where it stands among the others. `noun` ("a room"), `title`, `about` (a
     sentence) and `units` ("Rooms") are lazy translations; `unit` is the API's word for one unit. `exclusive` is the
     default of the pledge's own flag and, with `always_exclusive`, cannot be changed. `default_party` is how many
-    persons one unit serves unless the provider says otherwise. `fields` are those of FIELDS that its form asks.
+    persons one unit serves unless the provider says otherwise, `usual_days` for how many days in a row a need usually
+    takes one: a session, an hour, a seat is held on its day alone, a room for the whole stay. `fields` are those of
+    FIELDS that its form asks.
     """
 
     code: str
@@ -47,6 +49,7 @@ class HelpKind:
     exclusive: bool = False
     always_exclusive: bool = False
     default_party: int = 1
+    usual_days: int = 1
     fields: tuple[str, ...]
     features: tuple[Feature, ...]
     checks: tuple[Check, ...]

@@ -14,6 +14,7 @@ KIND = HelpKind(
     about=_("A safe room in your home, or a flat, for days or months."),
     unit="room",
     units=_("Rooms"),
+    usual_days=30,
     exclusive=True,
     always_exclusive=True,
     fields=("max_party", "notice_days", "min_stay_days", "max_stay_days", "refusals", "preferences"),

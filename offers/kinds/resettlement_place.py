@@ -14,6 +14,7 @@ KIND = HelpKind(
     about=_("Places for people whom a country, a city or an institution will admit."),
     unit="place",
     units=_("Places"),
+    usual_days=365,
     fields=("notice_days", "min_stay_days", "service_area"),
     features=(
         Feature.STEP_FREE,

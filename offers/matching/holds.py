@@ -1,11 +1,11 @@
 """Holds: which numbered units of a pledge a live match takes, and for which days.
 
-Both deeds are called with the pledge's row locked. The database refuses an overlap even if they were not: an
+Every deed is called with the pledge's row locked. The database refuses an overlap even if they were not: an
 exclusion constraint on PostgreSQL, a trigger on SQLite.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -38,6 +38,25 @@ def take(*, match: Match, pledge: Pledge, at: datetime, prefer: Sequence[int] = 
     )
     _recount(pledge, at=at)
     return holds
+
+
+def move(*, match: Match, pledge: Pledge, start: date, end: date, at: datetime) -> None:
+    """Hold the match's units for other days, the same units if they are free. Raises Refusal `capacity_taken`."""
+    mine = list(match.holds.filter(live=True).values_list("unit", flat=True))
+    match.holds.filter(live=True).update(live=False)
+    busy = busy_units(held_by(pledge, start, end), start, end)
+    free = [unit for unit in range(1, pledge.units_total + 1) if unit not in busy]
+    chosen = sorted(free, key=lambda unit: (unit not in mine, unit))[: match.units]
+    if len(chosen) < match.units:
+        raise taken()
+    Hold.objects.bulk_create(
+        Hold(match=match, pledge=pledge, unit=unit, starts_on=start, ends_on=end) for unit in sorted(chosen)
+    )
+    values = {"starts_on": start, "ends_on": end, "version": match.version + 1, "updated_at": at}
+    Match.objects.filter(pk=match.pk).update(**values)
+    for name, value in values.items():
+        setattr(match, name, value)
+    _recount(pledge, at=at)
 
 
 def free(*, match: Match, pledge: Pledge, at: datetime) -> None:

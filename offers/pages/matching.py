@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kernel.accounts.access import console
 from kernel.accounts.models import Member
 from kernel.accounts.rules import may
+from kernel.shell.forms import DateInput
 from kernel.shell.refusals import in_words
 from kernel.states import Refusal
 from offers.kinds.reasons import SAID_BY_THE_PERSON, SAID_BY_THE_PROVIDER, Concern, FailReason, MatchReason
@@ -76,6 +77,13 @@ class LostForm(FailForm):
             (Urgency.EMERGENCY, _("Yes: it is an emergency")),
         ],
     )
+
+
+class DaysForm(forms.Form):
+    """The days that were agreed on."""
+
+    start = forms.DateField(label=_("First day"), widget=DateInput)
+    end = forms.DateField(label=_("Over on"), required=False, widget=DateInput)
 
 
 class ReportForm(forms.Form):
@@ -219,6 +227,9 @@ def match_detail(request: HttpRequest, match_id: str) -> HttpResponse:
         "sides": sides,
         "owns_need": PERSON in sides,
         "deeds": _next_deeds(match, member),
+        "days": DaysForm(initial={"start": match.starts_on, "end": match.ends_on}, auto_id="days_%s")
+        if _may_settle(match, member)
+        else None,
         "may_end": bool(_may_end(match, member)),
         "refusals": [(side, NoForm(side=side, auto_id=f"{side}_%s")) for side in _may_decline(match, member)],
         "reports": [(side, _report_form(side)) for side in sides] if is_heard(match, timezone.now()) else [],
@@ -261,6 +272,10 @@ def _may_decline(match: Match, member: Member) -> tuple[str, ...]:
     return () if match.frozen else _may_end(match, member)
 
 
+def _may_settle(match: Match, member: Member) -> bool:
+    return PERSON in _may_decline(match, member)
+
+
 def _may_fail(match: Match, member: Member) -> bool:
     return PERSON in _may_end(match, member) and (match.frozen or match.status in CAN_FAIL)
 
@@ -270,7 +285,7 @@ def _fail_form(match: Match) -> forms.Form:
 
 
 def _report_form(side: str) -> ReportForm:
-    return ReportForm(initial={"side": side}, auto_id=f"report_{side}_%s")
+    return ReportForm(initial={"side": side, "concern": Concern.OTHER}, auto_id=f"report_{side}_%s")
 
 
 def _incident_of(match: Match, member: Member) -> Incident | None:
@@ -286,6 +301,7 @@ DONE = {
     "confirm": _("Confirmed."),
     "start": _("Noted: help has begun."),
     "complete": _("Noted: help ended well. The need is fulfilled."),
+    "days": _("Agreed. Only these days are held now."),
     "fail": _("Noted. The need is open again; if it was not safe, the offer is stopped."),
     "safety-report": _("Everything of this provider stands still now, and coordinators are called. See to the people."),
     "decline": _("Noted. The units are free and the need is open again."),
@@ -331,6 +347,9 @@ def _do(deed: str, match: Match, member: Member, request: HttpRequest) -> None:
         case "fail":
             told = _said(LostForm(request.POST))
             deeds.fail(**who, why=told["reason"], urgency=told["urgency"])
+        case "days":
+            days = _said(DaysForm(request.POST), gettext("Write each day as in the field."))
+            deeds.settle_days(**who, start=days["start"], end=days["end"])
         case "safety-report":
             said = _said(ReportForm(request.POST))
             report_concern(**who, side=said["side"], why=said["concern"])
@@ -341,7 +360,7 @@ def _do(deed: str, match: Match, member: Member, request: HttpRequest) -> None:
             deeds.cancel(**who, why=_said(ReasonForm(request.POST))["reason"])
 
 
-def _said(form: forms.Form) -> dict[str, str]:
+def _said(form: forms.Form, otherwise: str = "") -> dict[str, Any]:
     if not form.is_valid():
-        raise Refusal("invalid", gettext("Choose a reason from the list."), "reason")
+        raise Refusal("invalid", otherwise or gettext("Choose a reason from the list."), next(iter(form.errors)))
     return form.cleaned_data

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel import places
 from kernel.shell.forms import CheckColumns, DateInput, Tiles
 from offers.kinds.languages import language_choices
+from offers.kinds.registry import kind_of
 from offers.kinds.vocabulary import BANDS, Feature, Kind, Urgency
 from offers.needs.forbidden import why_not
 from offers.needs.terms import LONGEST_CASE_REF, NeedTerms
@@ -47,7 +48,13 @@ class NeedForm(forms.Form):
     urgency = forms.ChoiceField(label=_("How soon"), choices=Urgency.choices, widget=Tiles, initial=Urgency.SOON)
     window_from = forms.DateField(label=_("First day it could begin"), widget=DateInput)
     window_until = forms.DateField(label=_("It must begin before"), widget=DateInput)
-    stay_days = forms.IntegerField(label=_("For how many days"), min_value=1, max_value=3660, initial=30)
+    stay_days = forms.IntegerField(
+        label=_("For how many days"),
+        required=False,
+        min_value=1,
+        max_value=3660,
+        help_text=_("Leave empty for what is usual: one day of a session, an hour or a seat, a month of a room."),
+    )
     countries = forms.MultipleChoiceField(
         label=_("Countries accepted"),
         required=False,
@@ -110,7 +117,7 @@ class NeedForm(forms.Form):
             bands=bands,
             window_from=said["window_from"],
             window_until=said["window_until"],
-            stay_days=said["stay_days"],
+            stay_days=said["stay_days"] or kind_of(said["kind"]).usual_days,
             countries=said["countries"] or None,
             countries_excluded=said["countries_excluded"],
             languages=said["languages"],

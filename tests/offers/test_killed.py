@@ -219,6 +219,10 @@ def _promised(deed: Callable[..., object], why: str) -> Callable[[], Deed]:
     return scene
 
 
+def _a_week_later(*, match: Match, **words: Any) -> Match:
+    return matching.settle_days(match=match, start=match.need.window_from + timedelta(days=3), **words)
+
+
 def _reporting() -> Deed:
     match = _match(until="started")
     make_member(role="coordinator")
@@ -342,6 +346,7 @@ DEEDS: dict[str, Callable[[], Deed]] = {
     "help begins": _on_a_match(matching.start, "contact_disclosed"),
     "help ends well": _on_a_match(matching.complete, "started"),
     "nobody was there": _on_a_match(matching.fail, "confirmed", why="no_show"),
+    "days are agreed on": _on_a_match(_a_week_later, "person_agreed"),
     "it breaks down": _on_a_match(matching.fail, "started", why="breakdown"),
     "it was not safe": _on_a_match(matching.fail, "started", why="unsafe"),
     "it is reported as not safe": _reporting,

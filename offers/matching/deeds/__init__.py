@@ -8,6 +8,7 @@ from offers.matching.deeds.helping import complete, start
 from offers.matching.deeds.overdue_needs import expire_needs
 from offers.matching.deeds.proposing import propose
 from offers.matching.deeds.releasing import free_pledge
+from offers.matching.deeds.settling import settle_days
 from offers.matching.deeds.stopping import stop_pledge, turn_down_pledge
 from offers.matching.deeds.suggested import fitting_suggestions, propose_suggested
 
@@ -25,6 +26,7 @@ __all__ = [
     "free_pledge",
     "propose",
     "propose_suggested",
+    "settle_days",
     "start",
     "still_proposed",
     "stop_pledge",

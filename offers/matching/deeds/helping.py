@@ -1,8 +1,9 @@
 """Help as it is given: it starts, and it ends well. The need's owner says both."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from kernel.accounts.models import Organisation
 from kernel.states import move
@@ -18,7 +19,7 @@ from offers.pledges.locking import save
 
 @transaction.atomic
 def start(*, match: Match, organisation: Organisation, by: str, at: datetime, why: str = "") -> Match:
-    """Say that help has begun: the contact was shown before.
+    """Say that help has begun: the contact was shown before. Held is the stay from today on, and no day more.
 
     Raises Refusal `not_your_side`, `frozen`, `pledge_stopped`, `illegal_transition`.
     """
@@ -28,7 +29,9 @@ def start(*, match: Match, organisation: Organisation, by: str, at: datetime, wh
     if already(match, MatchStatus.STARTED):
         return match
     must_go_on(match)
-    return advance(match, to=MatchStatus.STARTED, by=by, at=at, why=why)
+    advance(match, to=MatchStatus.STARTED, by=by, at=at, why=why)
+    _hold_the_stay_alone(match, at=at)
+    return match
 
 
 @transaction.atomic
@@ -50,3 +53,10 @@ def complete(*, match: Match, organisation: Organisation, by: str, at: datetime,
     match.pledge.placements_completed += 1
     save(match.pledge, "placements_completed", at=at)
     return match
+
+
+def _hold_the_stay_alone(match: Match, *, at: datetime) -> None:
+    """Give back the days on which it could have begun and did not; one that begins before its first day keeps them."""
+    today, stay = localdate(at), timedelta(days=match.need.stay_days)
+    if match.starts_on <= today < match.ends_on and today + stay < match.ends_on:
+        holds.move(match=match, pledge=match.pledge, start=today, end=today + stay, at=at)
