@@ -20,8 +20,6 @@ from offers.matching.runs.applying import apply_for, ask_to_apply
 from offers.matching.runs.asking import ask_for_run, ask_what_if, cancel_run
 from offers.matching.runs.beating import Beat
 from offers.matching.runs.models import Assignment, MatchingRun
-from offers.matching.safety.lifting import ask_to_lift, keep_frozen, lift, take_up
-from offers.matching.safety.reporting import report_concern
 from offers.models import Hold, Incident, Match, Need, Pledge
 from offers.needs import deeds as needs
 from offers.needs.board.policy import sign_policy
@@ -223,26 +221,6 @@ def _a_week_later(*, match: Match, **words: Any) -> Match:
     return matching.settle_days(match=match, start=match.need.window_from + timedelta(days=3), **words)
 
 
-def _reporting() -> Deed:
-    match = _match(until="started")
-    make_member(role="coordinator")
-    told = {"organisation": match.need.organisation, **_words()}
-    return lambda: report_concern(match=match, why="violence", **told)
-
-
-def _on_an_incident(deed: Callable[..., object], *, asked: bool) -> Callable[[], Deed]:
-    def scene() -> Deed:
-        _reporting()()
-        incident = Incident.objects.get()
-        told = {"organisation": incident.organisation, "at": timezone.now()}
-        make_member(role="approver")
-        if asked:
-            incident = ask_to_lift(incident=incident, by=ANOTHER, **told)
-        return lambda: deed(incident=incident, by="user:3" if asked else ANOTHER, **told)
-
-    return scene
-
-
 def _matches_run_out() -> Deed:
     match = _match()
     Match.objects.filter(pk=match.pk).update(hold_expires_at=timezone.now() - timedelta(days=1))
@@ -349,11 +327,6 @@ DEEDS: dict[str, Callable[[], Deed]] = {
     "days are agreed on": _on_a_match(_a_week_later, "person_agreed"),
     "it breaks down": _on_a_match(matching.fail, "started", why="breakdown"),
     "it was not safe": _on_a_match(matching.fail, "started", why="unsafe"),
-    "it is reported as not safe": _reporting,
-    "somebody looks after it": _on_an_incident(take_up, asked=False),
-    "one asks to lift it": _on_an_incident(ask_to_lift, asked=False),
-    "it stays frozen": _on_an_incident(keep_frozen, asked=True),
-    "a second one lifts it": _on_an_incident(lift, asked=True),
     "what a pledge promised is let go": _promised(matching.free_pledge, "withdrawn"),
     "a pledge is stopped": _promised(matching.stop_pledge, "safety_report"),
     "a plan is asked for": _asking_for_a_plan,
