@@ -34,10 +34,14 @@ def picture(run: MatchingRun) -> SafeString:
     for (start, end), count in counts.items():
         group = start if start in named else (start[0], REST)
         bands[" ".join(group), end if end in (LEFT_OVER, FAR, *ends) else REST] += count
+    shown = {group[0] for group in named}
     groups = [(word, kind) for word in Urgency.values for kind in (*Kind.values, REST)]
     return flow(
         title=gettext("Who goes where"),
-        left=[Node(" ".join(one), _group_label(*one), URGENT[Urgency(one[0])]) for one in groups],
+        left=[
+            Node(" ".join(one), _group_label(*one, alone=one[0] not in shown), URGENT[Urgency(one[0])])
+            for one in groups
+        ],
         right=[
             *(Node(code, places.country_name(code, get_language() or "en")) for code in ends),
             Node(REST, gettext("other countries")),
@@ -62,6 +66,7 @@ def _few(sizes: Mapping[Any, int], *, most: int, first: Callable[[Any], int] = l
     return in_order if len(in_order) <= most else in_order[: most - 1]
 
 
-def _group_label(urgency: str, kind: str) -> str:
-    what = gettext("other help") if kind == REST else Kind(kind).label
+def _group_label(urgency: str, kind: str, *, alone: bool) -> str:
+    rest = gettext("all kinds") if alone else gettext("other help")
+    what = rest if kind == REST else Kind(kind).label
     return f"{Urgency(urgency).label}: {what}"

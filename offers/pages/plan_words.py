@@ -34,8 +34,13 @@ STATUS = {
     RunStatus.CANCELED: _("canceled"),
 }
 URGENT = {Urgency.EMERGENCY: "bad", Urgency.URGENT: "warn", Urgency.SOON: "good", Urgency.PLANNED: "plain"}
-OUTCOMES = {Outcome.PLANNED: _("in the plan"), Outcome.PROPOSED: _("proposed"), Outcome.LOST: _("lost")}
-OUTCOME_TONES = {Outcome.PLANNED: "plain", Outcome.PROPOSED: "good", Outcome.LOST: "warn"}
+OUTCOMES = {
+    Outcome.PLANNED: _("in the plan"),
+    Outcome.PROPOSED: _("proposed"),
+    Outcome.KEPT: _("stays proposed"),
+    Outcome.LOST: _("lost"),
+}
+OUTCOME_TONES = {Outcome.PLANNED: "plain", Outcome.PROPOSED: "good", Outcome.KEPT: "info", Outcome.LOST: "warn"}
 ERRORS = {
     "process_died": _("The process that made it died twice. Ask again, with less at once if it happens again."),
     "too_large": _("There is too much at once for an exact plan. Ask for fewer kinds or countries."),

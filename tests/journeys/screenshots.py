@@ -7,11 +7,13 @@ its own is started. The pictures write to the demo: a gift is paid, and a need i
 import itertools
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
 from tests.browser import chromium
@@ -22,6 +24,8 @@ from tests.journeys.world import Demo, started
 SCREENS = {"desktop": DESKTOP, "phone": PHONE}
 SCHEMES = ("light", "dark")
 TALLEST = {"desktop": 1200, "phone": 1700}  # pixels: below that a page is shown whole
+TALL = {"desktop": 1900, "phone": 2100}  # for pages of which the walk-through shows more
+COLOURS = 128  # of a palette: half the bytes, and nothing that an eye would miss
 SETTLED = 400  # milliseconds until fonts and colours stand still
 
 
@@ -35,7 +39,7 @@ class Studio:
 
     @contextmanager
     def page(self, screen: str = "desktop", scheme: str = "light", *, seated: bool = False) -> Iterator[Page]:
-        """A page on that screen; `seated` at the console as the operator's caseworker."""
+        """A page on that screen; `seated` at the console as who signed in last."""
         context = self.browser.new_context(
             base_url=self.demo.base_url,
             viewport=SCREENS[screen],  # type: ignore[arg-type] # a dict of the right shape
@@ -66,10 +70,10 @@ def pay(studio: Studio) -> str:
         return page.url
 
 
-def sit_down(studio: Studio) -> None:
-    """Sign in as the operator's caseworker."""
+def sit_down(studio: Studio, role: str = "caseworker") -> None:
+    """Sign in as somebody of the operator's."""
     with studio.page() as page:
-        sign_in(page, studio.demo.user("caseworker"))
+        sign_in(page, studio.demo.user(role))
         studio.seat = page.context.storage_state()
 
 
@@ -95,16 +99,46 @@ def propose(studio: Studio, candidates: str) -> str:
         return page.url
 
 
-def shoot(studio: Studio, folder: Path, name: str, address: str, *, seated: bool = False) -> None:
+def ask_for_a_plan(studio: Studio) -> str:
+    """Have a plan made; return its address."""
+    with studio.page(seated=True) as page:
+        page.goto("/console/plans/new/")
+        page.get_by_role("button", name="Make the plan").click()
+        page.get_by_role("heading", name="What it reaches").wait_for(timeout=60_000)
+        return page.url
+
+
+def ask_what_if_not(studio: Studio, plan: str) -> str:
+    """Ask for the same plan without its first pair; return the address of the two side by side."""
+    with studio.page(seated=True) as page:
+        page.goto(plan)
+        page.get_by_role("button", name="What if not").first.click()
+        page.get_by_role("link", name="see both side by side").wait_for(timeout=60_000)
+        page.get_by_role("link", name="see both side by side").click()
+        return page.url
+
+
+def shoot(
+    studio: Studio,
+    folder: Path,
+    name: str,
+    address: str,
+    *,
+    seated: bool = False,
+    tallest: Mapping[str, int] = MappingProxyType(TALLEST),
+) -> None:
     """Take the four pictures of one page."""
     for screen, scheme in itertools.product(SCREENS, SCHEMES):
         with studio.page(screen, scheme, seated=seated) as page:
             page.goto(address)
             page.wait_for_timeout(SETTLED)
-            height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST[screen])
+            height = min(page.evaluate("document.documentElement.scrollHeight"), tallest[screen])
             size = {"width": SCREENS[screen]["width"], "height": max(height, SCREENS[screen]["height"])}
             page.set_viewport_size(size)  # type: ignore[arg-type] # a dict of the right shape
-            page.screenshot(path=folder / f"{name}-{screen}-{scheme}.png")
+            path = folder / f"{name}-{screen}-{scheme}.png"
+            page.screenshot(path=path)
+        with Image.open(path) as picture:
+            picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def take(demo: Demo, folder: Path, say: Callable[[str], object]) -> None:
@@ -119,10 +153,17 @@ def take(demo: Demo, folder: Path, say: Callable[[str], object]) -> None:
             say(name)
         candidates = open_need(studio)
         for name, address in {"console": "/console/", "needs": "/console/needs/", "candidates": candidates}.items():
-            shoot(studio, folder, name, address, seated=True)
+            tallest = TALL if name == "candidates" else TALLEST
+            shoot(studio, folder, name, address, seated=True, tallest=tallest)
             say(name)
         shoot(studio, folder, "match", propose(studio, candidates), seated=True)
         say("match")
+        sit_down(studio, "coordinator")
+        plan = ask_for_a_plan(studio)
+        beside = ask_what_if_not(studio, plan)
+        for name, address in {"plan": plan, "plan-compare": beside}.items():
+            shoot(studio, folder, name, address, seated=True, tallest=TALL)
+            say(name)
         browser.close()
 
 

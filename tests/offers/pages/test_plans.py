@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from kernel.accounts.models import Member, Organisation
 from offers.kinds.vocabulary import Kind
+from offers.matching.deeds import propose
 from offers.matching.runs.asking import ask_for_run
 from offers.matching.runs.beating import Beat
 from offers.matching.runs.carrying import carry_out, take_up
@@ -221,8 +222,18 @@ def test_the_picture_draws_what_is_small_together_and_what_is_urgent_by_itself(c
     run = ask_for_run(organisation=coordinator.organisation, by="user:0", at=timezone.now())
     run.report = report
     drawn = str(picture(run))
-    assert drawn.count('class="end') == 12 + 1 <= len(kinds) + 2, "twelve groups, and those that are left over"
+    assert drawn.count('class="end') == 12 + 1 == len(kinds) + 2, "twelve groups, and those that are left over"
     for kind in kinds:
         assert f"urgent: {Kind(kind).label} " in drawn
-    assert "planned: other help" in drawn
+    assert "planned: all kinds" in drawn
     assert sum(map(int, re.findall(r'<td class="number">(\d+)</td>', drawn))) == 101 * len(kinds)
+
+
+def test_an_open_proposal_that_stays_is_said_to_stay(browser: StrictClient, house: Organisation) -> None:
+    need, pledge = make_need(house), make_pledge(house)
+    words: dict[str, Any] = {"organisation": house, "by": "user:0", "at": timezone.now()}
+    match = propose(need_id=need.pk, pledge_id=pledge.pk, **words)
+    shown = page(browser, "plan", planned(browser).pk)
+    assert "stays proposed" in shown
+    assert reverse("offers:match", args=[match.pk]) in shown
+    assert "Accept" not in shown
