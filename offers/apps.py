@@ -52,6 +52,13 @@ class OffersConfig(AppConfig):
             about=_("Who was brought together, and what each waits for."),
         )
         nav.register(
+            _("Checks"),
+            "offers:checks",
+            "offers.see_matches",
+            order=32,
+            about=_("Both sides are asked how it goes while help is given: what is due, and who asks for somebody."),
+        )
+        nav.register(
             _("Incidents"),
             "offers:incidents",
             "offers.see_incidents",

@@ -1,6 +1,7 @@
 """The rows of this app, from the slice each belongs to."""
 
 from offers.impact.models import ImpactFigure
+from offers.matching.checks.models import CheckAnswer, PlacementCheck
 from offers.matching.models import Hold, Match, MatchMove, MatchStatus
 from offers.matching.runs.models import Assignment, MatchingRun, RunMove
 from offers.matching.safety.models import Freeze, Incident, IncidentMove, IncidentStatus
@@ -18,6 +19,7 @@ __all__ = [
     "Assignment",
     "BoardSwitch",
     "CalendarLink",
+    "CheckAnswer",
     "Cohort",
     "Decision",
     "Freeze",
@@ -35,6 +37,7 @@ __all__ = [
     "Need",
     "NeedMove",
     "NeedStatus",
+    "PlacementCheck",
     "Pledge",
     "PledgeMove",
     "PledgePhoto",

@@ -154,7 +154,7 @@ let_go(
     ),
     Passing(
         "matches.ended",
-        what="matches that are over: days, units held, score and what it was made of",
+        what="matches that are over: days, units held, score and what it was made of, what checks were answered with",
         days=180,
         shortest=30,
         remains="which need and which offer, in which months, how many units, how it went and when",
@@ -163,7 +163,7 @@ let_go(
             "updated_at",
             change=_thin,
         ),
-        tables=("offers_match", "offers_hold"),
+        tables=("offers_match", "offers_hold", "offers_placementcheck"),
     ),
     Passing(
         "matching.runs",

@@ -4,8 +4,9 @@ from typing import Any
 
 from kernel.vault import addresses
 from kernel.vault.models import SealedRecord
+from offers.matching.checks.ending import told_checks
 from offers.matching.models import Match
-from offers.matching.sides import said_by
+from offers.matching.sides import PERSON, PROVIDER, said_by
 from offers.needs.exclusions import open_words
 from offers.needs.household import open_case_ref
 from offers.needs.models import Need
@@ -54,7 +55,7 @@ def export_pledge(pledge: Pledge, *, with_address: bool = False) -> dict[str, An
             for step in pledge.vetting.all()
         ],
         "history": _history(pledge),
-        "matches": [_match(match) for match in pledge.matches.order_by("created_at")],
+        "matches": [_match(match, side=PROVIDER) for match in pledge.matches.order_by("created_at")],
         **{name: show(pledge) for name, show in SHOWS.items()},
     }
 
@@ -72,12 +73,12 @@ def export_need(need: Need) -> dict[str, Any]:
         "case_ref": open_case_ref(need_id=need.pk, sealed=need.case_ref_sealed),
         "exclusions": open_words(need_id=need.pk, sealed=need.exclusions_sealed),
         "history": _history(need),
-        "matches": [_match(match) for match in need.matches.order_by("created_at")],
+        "matches": [_match(match, side=PERSON) for match in need.matches.order_by("created_at")],
         "shown_on_the_board": need.publications.count(),
     }
 
 
-def _match(match: Match) -> dict[str, Any]:
+def _match(match: Match, *, side: str) -> dict[str, Any]:
     return {
         "id": match.pk,
         "status": match.status,
@@ -85,6 +86,7 @@ def _match(match: Match) -> dict[str, Any]:
         "from": match.starts_on,
         "until": match.ends_on,
         "history": _history(match),
+        "checks": told_checks(match, side=side),
     }
 
 

@@ -61,26 +61,25 @@ def _remind(match: Match, at: datetime) -> bool:
     if match.status == MatchStatus.PERSON_AGREED and match.asked_at is not None:
         enqueue(REMINDER_MAIL, match.pk)
         return True
-    asked = (
-        _of_the_person(match.need) if match.status == MatchStatus.PROPOSED else _workers(match.pledge.organisation_id)
-    )
-    _tell(asked, at)
+    asked = of_the_person(match.need) if match.status == MatchStatus.PROPOSED else workers(match.pledge.organisation_id)
+    tell_staff(asked, at)
     return True
 
 
-def _workers(organisation_id: str) -> list[int]:
+def workers(organisation_id: str) -> list[int]:
     """Return the users who work with needs and matches for an organisation."""
     people = Member.objects.filter(organisation_id=organisation_id, role__in=LOOK_AFTER, left_at=None)
     return list(people.filter(user__is_active=True).order_by("user_id").values_list("user_id", flat=True))
 
 
-def _of_the_person(need: Need) -> list[int]:
+def of_the_person(need: Need) -> list[int]:
     """Return the caseworker who knows the person, or, if nobody is named or she has left, everybody who could ask."""
-    workers = _workers(need.organisation_id)
-    return [need.caseworker_id] if need.caseworker_id in workers else workers
+    others = workers(need.organisation_id)
+    return [need.caseworker_id] if need.caseworker_id in others else others
 
 
-def _tell(users: Iterable[int], at: datetime) -> None:
+def tell_staff(users: Iterable[int], at: datetime) -> None:
+    """Promise a mail to each of these users who was not written to within the hour, in the caller's transaction."""
     lately = OutboxRow.objects.filter(kind=STAFF_MAIL, created_at__gt=at - AT_MOST_EVERY)
     for user_id in users:
         if not lately.filter(object_id=str(user_id)).exclude(state=OutboxState.FAILED).exists():

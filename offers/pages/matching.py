@@ -34,6 +34,7 @@ from offers.matching.sides import PERSON, PROVIDER, own_actors, said_by, sides_o
 from offers.matching.telling import freed_lately
 from offers.matching.why import why_nobody_else
 from offers.needs.models import Need, NeedStatus
+from offers.pages.checks import checks_due, checks_of
 from offers.pages.contacts import asked_for
 from offers.pages.matching_words import said_card, said_reason, said_rule, said_unlock, said_why, tone_of
 
@@ -208,6 +209,7 @@ def match_list(request: HttpRequest) -> HttpResponse:
         for match in page
     ]
     context = {"page": page, "lines": lines, "everything": everything}
+    context["checks_due"] = checks_due(member)
     context["freed"] = freed_lately(member.organisation, timezone.now())
     return render(request, "offers/matching/list.html", context)
 
@@ -234,6 +236,7 @@ def match_detail(request: HttpRequest, match_id: str) -> HttpResponse:
         "refusals": [(side, NoForm(side=side, auto_id=f"{side}_%s")) for side in _may_decline(match, member)],
         "reports": [(side, _report_form(side)) for side in sides] if is_heard(match, timezone.now()) else [],
         "incident": _incident_of(match, member),
+        "checks": checks_of(match, member),
         **asked_for(match, member),
         "cancel": ReasonForm(auto_id="cancel_%s"),
         "fail": _fail_form(match) if _may_fail(match, member) else None,

@@ -1,7 +1,7 @@
 """What a need waits for, and from whom: the one line of the list that says what to do next."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +12,9 @@ from django.utils.translation import ngettext
 
 from kernel.accounts.models import Member
 from kernel.accounts.rules import may
+from offers.matching.checks.models import PlacementCheck
 from offers.matching.models import Match, MatchStatus
+from offers.matching.sides import PERSON
 from offers.needs.board.views import listed_needs
 from offers.needs.models import STANDING, Need, NeedStatus
 from offers.pages.need_words import SaidBoard, said_board
@@ -43,11 +45,14 @@ def lines_of(needs: Sequence[Need], member: Member, at: datetime) -> list[Line]:
     listed = listed_needs(own, at)
     reviewers = _reviewers(member) if any(need.status == NeedStatus.IN_REVIEW for need in own) else set()
     twice, linked = _companions(own)
+    due = _due(matches.values())
     return [
         Line(
             need=need,
             own=need.organisation_id == member.organisation_id,
-            waits_for=_waits_for(need, matches.get(need.pk), member, reviewers, at),
+            waits_for=_("You: ask how it goes, a check is due.")
+            if need.pk in due
+            else _waits_for(need, matches.get(need.pk), member, reviewers, at),
             ends_soon=need.status in _MAY_EXPIRE and need.expires_at - at < _SOON,
             others_of_the_case=twice[_same(need)] - 1 if need in own and need.status in STANDING else 0,
             linked=linked[need.bundle] - 1 if need.bundle else 0,
@@ -56,6 +61,13 @@ def lines_of(needs: Sequence[Need], member: Member, at: datetime) -> list[Line]:
         )
         for need in needs
     ]
+
+
+def _due(matches: Iterable[Match]) -> set[str]:
+    """Return the needs whose person is to be asked how it goes."""
+    begun = [match.pk for match in matches if match.status == MatchStatus.STARTED and not match.frozen]
+    checks = PlacementCheck.objects.open().filter(match__in=begun, side=PERSON)
+    return set(checks.values_list("match__need_id", flat=True)) if begun else set()
 
 
 def _reviewers(member: Member) -> set[int]:

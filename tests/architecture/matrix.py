@@ -140,6 +140,9 @@ MATRIX: dict[str, Who] = {
     # matching, in the console
     "offers:candidates": roles("caseworker", "coordinator", "approver", seen_by=(OWNER,)),
     "offers:matches": roles("caseworker", "coordinator", "approver"),
+    "offers:checks": roles("caseworker", "coordinator", "approver"),
+    "offers:check_answer": roles("caseworker", "coordinator"),
+    "offers:check_seen": roles("caseworker", "coordinator"),
     "offers:match": roles("caseworker", "coordinator", "approver", seen_by=(OWNER, OPERATOR)),
     "offers:match_deed": roles("caseworker", "coordinator", "approver", seen_by=(OWNER, OPERATOR)),
     "offers:incidents": roles("caseworker", "coordinator", "approver"),
@@ -220,6 +223,8 @@ MATRIX: dict[str, Who] = {
     "offers:my_offer_data": LINK,
     "offers:my_offer_references": LINK,
     "offers:my_answer": LINK,
+    "offers:my_check": LINK,
+    "offers:my_check_thanks": ANYONE,
     "offers:reference": LINK,
     "offers:reference_thanks": ANYONE,
     "offers:moderation": roles("coordinator", "approver", of_operator=True),

@@ -41,6 +41,8 @@ UNGUARDED: dict[str, str] = {
     "offers:offer_confirm": A_LINK,
     "offers:offer_discard": A_LINK,
     "offers:my_answer": A_LINK,
+    "offers:my_check": A_LINK,
+    "offers:my_check_thanks": NOTHING,
     "offers:my_offer_change": A_LINK,
     "offers:my_offer_deed": A_LINK,
     "offers:my_offer_erase": A_LINK,

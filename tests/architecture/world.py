@@ -15,7 +15,7 @@ from offers.matching.deeds import propose
 from offers.matching.runs.asking import ask_for_run
 from offers.matching.runs.models import MatchingRun
 from offers.matching.safety.reporting import report_concern
-from offers.models import Match, Need, Pledge
+from offers.models import Match, Need, PlacementCheck, Pledge
 from offers.pledges.contact import PURPOSE
 from tests.api.clients import api_client
 from tests.console import console_client
@@ -114,6 +114,7 @@ def _things(houses: dict[str, Organisation], members: dict[tuple[str, str], Memb
     group_key = GroupKey.objects.create(
         owner=owner.pk, group="A", version=1, public_key=bytes(32), state="pending", created_at=at
     )
+    check = PlacementCheck.objects.create(match=match, side="person", step="first", due_on=at.date(), asked_at=at)
     run = ask_for_run(organisation=houses[OPERATOR], by="user:0", at=at)  # the only thing that is the operator's
     left = {"need": waiting.pk, "candidates": 0, "given": {}, "rules": None, "linked": False}
     reached = dict.fromkeys(("needs", "placed", "persons_placed", "score", "edges", "blocking_pairs", "seconds"), 0)
@@ -126,6 +127,7 @@ def _things(houses: dict[str, Organisation], members: dict[tuple[str, str], Memb
         "fund_id": make_fund().pk, "event_id": event.pk, "organisation_id": owner.pk, "grant_id": grant.pk,
         "member_id": make_member(owner, "finance").pk, "request_id": staff.pk,
         "incident_id": shaken.incidents.get().pk, "disclosure_id": disclosure.pk, "match-accept pk": inside.pk,
+        "check_id": check.pk,
         **{f"erasure_{deed} request_id": erasure.pk for deed in ("approve", "drop", "certificate")},
         "keys_let_in member_id": newcomer.pk, "key_id": group_key.pk,
         "offers:match_deed deed": "confirm", "offers:incident_deed deed": "take", "people_change deed": "reset",

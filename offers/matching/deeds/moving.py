@@ -6,7 +6,8 @@ from typing import Any
 from kernel import audit
 from kernel.states import move
 from offers.matching import holds
-from offers.matching.models import Match, MatchStatus
+from offers.matching.checks.ending import end_checks
+from offers.matching.models import LIVE, Match, MatchStatus
 from offers.matching.provider.asking import tell_provider_it_is_over
 from offers.needs.deeds import reopen_need
 from offers.needs.models import Need, NeedStatus
@@ -43,6 +44,8 @@ def advance(match: Match, *, to: MatchStatus, by: str, at: datetime, why: str = 
     """Move the match, with history and audit. Raises Refusal `illegal_transition`."""
     move(match, to=to, by=by, at=at, why=why, also={"version": match.version + 1, **also})
     audit.record(by, f"match.{to.value}", match.pk, reason=why, at=at)
+    if to not in LIVE:
+        end_checks(match, at=at)
     return match
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from offers.matching.checks.models import PlacementCheck
 from offers.matching.models import LIVE, Match, MatchStatus
 
 ENDED = tuple(status.value for status in MatchStatus if status.value not in (*LIVE, MatchStatus.SUGGESTED))
@@ -21,7 +22,7 @@ def month_after(day: date) -> date:
 
 @transaction.atomic
 def thin(match: Match, *, at: datetime) -> int:
-    """Take days, score and its components from a match that is over, and the days of its holds.
+    """Take days, score and its components from a match that is over, the days of its holds, and what its checks said.
 
     Returns how many holds went; 0 for a match that lives or was thinned before.
     """
@@ -30,6 +31,7 @@ def thin(match: Match, *, at: datetime) -> int:
     if found is None:
         return 0
     holds, _by_model = found.holds.filter(live=False).delete()
+    PlacementCheck.objects.filter(match=found).delete()
     Match.objects.filter(pk=found.pk).update(
         starts_on=month_of(found.starts_on),
         ends_on=month_after(found.ends_on),

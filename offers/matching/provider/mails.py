@@ -16,7 +16,8 @@ from offers.matching.provider.asking import OVER_MAIL, QUESTION_MAIL, REMINDER_M
 from offers.matching.provider.links import token
 from offers.pledges.models import PledgeStatus
 
-STANDS = (PledgeStatus.ACTIVE, PledgeStatus.PAUSED)
+# no longer searched, and not stopped: what was promised stands, so its provider is still spoken to
+STANDS = (PledgeStatus.ACTIVE, PledgeStatus.PAUSED, PledgeStatus.VETTING, PledgeStatus.EXPIRED)
 
 
 def send_to_provider(match: Match, *, subject: Any, template: str, context: dict[str, Any]) -> None:

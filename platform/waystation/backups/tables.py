@@ -58,6 +58,7 @@ ALWAYS = frozenset(
         "offers_match",
         "offers_matchmove",
         "offers_hold",
+        "offers_placementcheck",
         "offers_incident",
         "offers_incidentmove",
         "offers_freeze",

@@ -16,6 +16,7 @@ from django.utils import translation
 
 from kernel.shell.private import PRIVATE
 from kernel.shell.templatetags.shell import LEAVE_TO
+from offers.matching.checks.links import token as check_token
 from offers.matching.provider.links import token as question_token
 from offers.pledges.links import CONFIRM, DRAFT, MANAGE, token
 from tests.architecture.matrix import MATRIX
@@ -27,6 +28,7 @@ from tests.factories.organisations import make_operator
 from tests.factories.pledges import make_pledge
 from tests.guard import StrictClient
 from tests.offers.matching.asked import agreed, proposed_match
+from tests.offers.matching.begun import asked_check
 
 STRIPE = ("https://checkout.stripe.com", "https://billing.stripe.com")
 POLICY = {
@@ -101,6 +103,7 @@ def _addresses() -> dict[str, str]:
         "offers:my_offer_erase": token(pledge, MANAGE),
         "offers:my_offer_references": token(pledge, MANAGE),
         "offers:my_answer": question_token(agreed(proposed_match())),
+        "offers:my_check": check_token(asked_check("provider")),
     }
     found = {}
     for name, route in routes().items():
