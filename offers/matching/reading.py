@@ -11,6 +11,19 @@ from offers.matching.models import Hold, Match, MatchStatus
 from offers.needs.models import Need
 from offers.pledges.models import Pledge, VettingStep
 
+# the columns that the facts are read from: whoever reads many rows asks for no other
+NEED_COLUMNS = (
+    "id", "organisation_id", "kind", "units", "urgency", "party_size", "bands", "window_from", "window_until",
+    "stay_days", "countries", "countries_excluded", "languages", "opened_at", "created_at", "requires", "prefers",
+    "exclusions", "consent", "bundle", "household", "version",
+)  # fmt: skip
+PLEDGE_COLUMNS = (
+    "id", "organisation_id", "kind", "provider_type", "status", "vetting_valid_until", "confirm_by", "units_total",
+    "max_party", "availability", "country", "languages", "notice_days", "min_stay_days", "max_stay_days",
+    "service_area", "remote", "verified_features", "refusals", "preferences", "exclusion_tokens",
+    "placements_completed", "placements_failed", "region", "version",
+)  # fmt: skip
+
 
 def need_facts(need: Need) -> NeedFacts:
     """Read one need, and which pledges already failed its household (one query)."""
@@ -30,7 +43,7 @@ def needs_facts(needs: Iterable[Need]) -> list[NeedFacts]:
 def _need_facts(need: Need, failed: frozenset[str]) -> NeedFacts:
     countries = need.countries
     return NeedFacts(
-        id=need.pk,
+        id=need.id,
         organisation=need.organisation_id,
         kind=need.kind,
         units=need.units,
@@ -60,7 +73,7 @@ def pledges_facts(pledges: Iterable[Pledge], *, letting_go: Collection[str] = fr
     rows = list(pledges)
     # a long list of ids would be slower than a join, and longer than a database takes
     few = len(rows) <= 500
-    wanted = Q(pledge_id__in=[row.pk for row in rows]) if few else Q(pledge__kind__in={row.kind for row in rows})
+    wanted = Q(pledge_id__in=[row.id for row in rows]) if few else Q(pledge__kind__in={row.kind for row in rows})
     held: dict[str, list[HeldUnit]] = defaultdict(list)
     holds = Hold.objects.filter(wanted, live=True).values_list("match_id", "pledge_id", "unit", "starts_on", "ends_on")
     for match_id, pledge_id, unit, starts_on, ends_on in holds.order_by("pledge_id", "unit", "starts_on"):
@@ -68,12 +81,12 @@ def pledges_facts(pledges: Iterable[Pledge], *, letting_go: Collection[str] = fr
             held[pledge_id].append(HeldUnit(unit, Span(starts_on, ends_on)))
     passed = VettingStep.objects.filter(wanted).passed()
     steps = Counter(passed.values_list("pledge_id", flat=True))
-    return [_pledge_facts(row, tuple(held[row.pk]), steps[row.pk]) for row in rows]
+    return [_pledge_facts(row, tuple(held[row.id]), steps[row.id]) for row in rows]
 
 
 def _pledge_facts(pledge: Pledge, held: tuple[HeldUnit, ...], steps: int) -> PledgeFacts:
     return PledgeFacts(
-        id=pledge.pk,
+        id=pledge.id,
         organisation=pledge.organisation_id,
         kind=pledge.kind,
         provider=pledge.provider_type,
@@ -93,7 +106,7 @@ def _pledge_facts(pledge: Pledge, held: tuple[HeldUnit, ...], steps: int) -> Ple
         verified=frozenset(pledge.verified_features),
         refusals=frozenset(pledge.refusals),
         preferences=frozenset(pledge.preferences),
-        tokens=frozenset({*pledge.exclusion_tokens, pledge.pk, pledge.organisation_id}),
+        tokens=frozenset({*pledge.exclusion_tokens, pledge.id, pledge.organisation_id}),
         held=held,
         vetting_steps=steps,
         kept=pledge.placements_completed,

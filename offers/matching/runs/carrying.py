@@ -1,8 +1,10 @@
 """Making the plan of a run: read, ask the rules, solve, write. Nothing is held meanwhile: a kill leaves no hold."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -25,8 +27,13 @@ from offers.matching.runs.applying import ask_to_apply
 from offers.matching.runs.beating import Beat
 from offers.matching.runs.models import Assignment, MatchingRun, Outcome, RunStatus
 from offers.matching.runs.snapshot import Snapshot, snapshot_of
+from offers.needs.board.writing import write_rows
 
 SYSTEM = "system"
+_COLUMNS = (
+    "run_id", "need_id", "pledge_id", "units", "lots", "unit_numbers", "starts_on", "ends_on", "score", "need_version",
+    "pledge_version", "outcome", "asked_by", "why", "match_id", "instead_of_id",
+)  # fmt: skip
 
 
 def exclusive_kinds() -> frozenset[str]:
@@ -101,7 +108,7 @@ def _write(
             "beat_at": None,
         },
     )
-    Assignment.objects.bulk_create(_assignments(run, seen, instance, made), batch_size=1000)
+    write_rows(Assignment, _COLUMNS, _assignments(run, seen, instance, made))
     audit.record(SYSTEM, "run.succeeded", run.pk, at=at)
     return run if run.dry_run else ask_to_apply(run=run, by=_asker(run), at=at)
 
@@ -120,34 +127,26 @@ def prices(instance: Instance, made: Plan) -> list[list[object]]:
     ]
 
 
-def _assignments(run: MatchingRun, seen: Snapshot, instance: Instance, made: Plan) -> list[Assignment]:
+def _assignments(run: MatchingRun, seen: Snapshot, instance: Instance, made: Plan) -> list[tuple[Any, ...]]:
     """Return the rows of a plan, the most urgent first, those who wait longest first among them."""
 
     def rank(one: Placement) -> tuple[int, date, str]:
         need = instance.needs[one.pair.need]
         return -TIERS[need.urgency], need.waiting_since, need.id
 
-    rows: list[Assignment] = []
+    rows: list[tuple[Any, ...]] = []
     numbers = [iter(lot.units) for lot in instance.lots]
     for pair, given in sorted(made.placements, key=rank):
         need, pledge = instance.needs[pair.need], instance.pledges[pair.pledge]
+        hold = need.hold
         now, stay = seen.proposals.get(need.id), stays(instance, pair)
-        rows.append(
-            Assignment(
-                run=run,
-                need_id=need.id,
-                pledge_id=pledge.id,
-                units=need.units,
-                lots=[[instance.lots[lot].units[0], units] for lot, units in given],
-                unit_numbers=[next(numbers[lot]) for lot, units in given for _unit in range(units)],
-                starts_on=need.hold.start,
-                ends_on=need.hold.end,
-                score=pair.score,
-                need_version=seen.versions[need.id],
-                pledge_version=seen.versions[pledge.id],
-                outcome=Outcome.KEPT if stay else Outcome.PLANNED,
-                match=now if stay else None,
-                instead_of=None if stay else now,
-            )
-        )
+        lots = [[instance.lots[lot].units[0], units] for lot, units in given]
+        taken_units = [next(numbers[lot]) for lot, units in given for _unit in range(units)]
+        days = hold.start.isoformat(), hold.end.isoformat()
+        versions = seen.versions[need.id], seen.versions[pledge.id]
+        planned = (need.units, json.dumps(lots), json.dumps(taken_units), *days, pair.score, *versions)
+        outcome = Outcome.KEPT if stay else Outcome.PLANNED
+        before = now.pk if now else None
+        matches = (before, None) if stay else (None, before)
+        rows.append((run.pk, need.id, pledge.id, *planned, outcome.value, "", "", *matches))
     return rows

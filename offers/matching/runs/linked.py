@@ -38,7 +38,7 @@ class Links:
 
 def links_of(needs: Sequence[Need]) -> Links:
     """Read what is linked with these needs, in two queries however many they are."""
-    mine = {need.pk for need in needs}
+    mine = {need.id for need in needs}
     bundles = {need.bundle for need in needs if need.bundle}
     if not bundles:
         return Links({}, frozenset())

@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any
 
 from django.db import transaction
@@ -11,11 +11,11 @@ from django.db.models import Q
 
 from offers.matching.facts import NeedFacts, PledgeFacts
 from offers.matching.models import Match
-from offers.matching.reading import needs_facts, pledges_facts
+from offers.matching.reading import NEED_COLUMNS, PLEDGE_COLUMNS, needs_facts, pledges_facts
+from offers.matching.rows import plain_rows
 from offers.matching.runs.linked import links_of
 from offers.matching.runs.models import MatchingRun
 from offers.matching.runs.proposals import movable, proposals_in
-from offers.matching.search import UNREAD
 from offers.needs.models import Need
 from offers.pledges.models import Pledge
 
@@ -38,18 +38,19 @@ class Snapshot:
     def digest(self) -> str:
         """SHA-256 over every fact: the same facts give the same digest on every machine."""
         told = hashlib.sha256()
-        for one in (*self.needs, *self.pledges):
-            told.update(json.dumps(_plain(one), sort_keys=True, separators=(",", ":"), default=_written).encode())
+        for facts, rows in ((NeedFacts, self.needs), (PledgeFacts, self.pledges)):
+            for one in fields(facts):
+                told.update(_told([getattr(row, one.name) for row in rows]).encode())
         return told.hexdigest()
 
 
 @transaction.atomic
 def snapshot_of(run: MatchingRun) -> Snapshot:
     """Read what the run is about, as things stand now; the number of queries does not grow."""
-    needs = list(needs_in(run).order_by("pk"))
+    needs = list(plain_rows(needs_in(run).order_by("pk"), NEED_COLUMNS))
     proposals = proposals_in(run)
     kinds = {need.kind for need in (*needs, *(match.need for match in proposals))}
-    pledges = list(pledges_in(run, kinds).defer(*UNREAD).order_by("pk"))
+    pledges = list(plain_rows(pledges_in(run, kinds).order_by("pk"), PLEDGE_COLUMNS))
     offered = pledges_facts(pledges, letting_go={match.pk for match in proposals})
     open_ones = movable(run, proposals, offered)
     if len(open_ones.matches) < len(proposals):  # the others go on holding their units
@@ -60,7 +61,7 @@ def snapshot_of(run: MatchingRun) -> Snapshot:
     return Snapshot(
         tuple(facts),
         tuple(offered),
-        {row.pk: row.version for row in rows},
+        {row.id: row.version for row in rows},
         {match.need_id: match for match in open_ones.matches},
         len(links.waiting),
     )
@@ -82,9 +83,20 @@ def pledges_in(run: MatchingRun, kinds: Iterable[str]) -> Any:
     return Pledge.objects.active(run.as_of).filter(there, kind__in=kinds)
 
 
-def _plain(facts: Any) -> list[Any]:
-    return [getattr(facts, one.name) for one in fields(facts)]
+def _told(column: Sequence[Any]) -> str:
+    """Write one fact of all rows down; what several have in common is put into words once."""
+    try:
+        words = {value: _written(value) for value in set(column)}
+    except TypeError:  # a count for each age band has no hash
+        return _written(column)
+    return ",".join(words[value] for value in column) + ";"
 
 
-def _written(value: Any) -> Any:
+def _written(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return [getattr(value, one.name) for one in fields(value)]
     return sorted(value) if isinstance(value, frozenset) else value.isoformat()
