@@ -2,7 +2,9 @@
 
 BOTH = ("sqlite", "postgresql")
 SCRIPTS: dict[str, tuple[str, ...]] = {
+    "bundles": ("sqlite",),  # it asks no database
     "pages": BOTH,
+    "places": ("sqlite",),  # likewise
     "release": BOTH,
     "stream": ("sqlite",),  # it asks no database
 }

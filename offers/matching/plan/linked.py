@@ -24,7 +24,7 @@ from offers.matching.plan.relaxed import NONE, Arcs, Priced, Pricing
 from offers.matching.plan.ties import ties
 from offers.matching.plan.value import MOST_POINTS, STABILITY, TIER_NAMES, base_of, points_of, tier_of, worths
 
-_ROUNDS = 6  # of prices; later ones change the bound by thousandths of what the first do
+_ROUNDS = 3  # of prices; later ones change the bound by hundredths of what the first do
 _KEPT_FIRST = 100  # tiers: more than sharing can add to the gain of a linked need
 _LARGEST = 60_000  # columns: beyond, the solver finds nothing better in a minute
 
@@ -33,10 +33,11 @@ _NOTHING = Limits((0,) * (len(NAMES) - 1), ((0, 1),))
 
 @dataclass(frozen=True, slots=True)
 class _Reached:
-    """A plan: the option of each bundle, the arcs taken, and what they reach of each objective in turn."""
+    """A plan: the option of each bundle, the arcs taken, the prices of lots, and what is reached of each objective."""
 
     choice: Numbers
     used: Numbers
+    prices: Numbers
     vector: tuple[int, ...]
 
 
@@ -76,8 +77,8 @@ class _Planning:
             return Planned((), {}, tuple(_NOTHING.stages([0] * len(NAMES))))
         free, prices = self._arcs.flow(self._every, self._worths)
         descent = self._descended(self._worths, prices, until=until)
-        best = max(descent.plans, key=lambda one: one.vector)
-        limits = Limits(self._vector(free)[:-1], ((descent.bound, self._base),))
+        best = self._filled(max(descent.plans, key=lambda one: one.vector), until=until)
+        limits = Limits(self._vector(free)[:-1], ((descent.bound, self._base), (self._at_best(best), 0)))
         if best.vector[:-1] != limits.free and time.monotonic() < until:
             limits = self._of_scores(limits, until=until)
         stages = limits.stages(best.vector)
@@ -88,11 +89,34 @@ class _Planning:
         whole = {lot: price for lot, price in zip(names, prices, strict=True) if price > 0}
         return Planned(tuple(sorted(self._placement(arc) for arc in used.tolist())), whole, tuple(stages))
 
-    def _descended(self, worths: Numbers, prices: Numbers, *, until: float) -> _Descent:
-        """Follow the prices down while the bound falls, with the plan that each of them leads to."""
+    def _at_best(self, one: _Reached) -> int:
+        """Return what the score of so many needs cannot exceed: that of those who could score highest."""
+        most: Numbers = np.zeros(len(self._arcs.names), dtype=np.int64)
+        np.maximum.at(most, self._arcs.needs, self._scores)
+        return int(np.sort(most)[::-1][: len(one.used)].sum())
+
+    def _filled(self, best: _Reached, *, until: float) -> _Reached:
+        """Try once more those bundles that are left out, at the prices that the others leave."""
+        pricing = Pricing(self._arcs, self._worths)
+        while len(self._arcs.bundles) and time.monotonic() < until:
+            priced = pricing.at(best.prices)
+            choice = np.where(best.choice == NONE, priced.choice, best.choice)
+            some = self._arcs.of_choice(choice)
+            options = self._arcs.options[some]
+            fixed = np.where(options == NONE, NONE, best.choice[self._arcs.bundles[options]]) != NONE
+            gains = np.where(fixed, self._held(some), self._kept_first(some, priced.shared))
+            used, _prices = self._arcs.flow(some, gains)
+            found = self._of(self._arcs.whole(used, choice))
+            if found.vector <= best.vector:
+                break
+            best = found
+        return best
+
+    def _descended(self, worths: Numbers, prices: Numbers, *, until: float, planning: bool = True) -> _Descent:
+        """Follow the prices down while the bound falls; if `planning`, with the plan each of them leads to."""
         pricing = Pricing(self._arcs, worths)
         priced = pricing.at(prices)
-        plans = [self._repaired(priced)]
+        plans = [self._repaired(priced)] if planning else []
         for _round in range(_ROUNDS):
             if any(self._worth(one) == priced.bound for one in plans) or time.monotonic() >= until:
                 break
@@ -101,7 +125,7 @@ class _Planning:
             if again.bound >= priced.bound:
                 break
             prices, priced = found, again
-            plans.append(self._repaired(priced))
+            plans += [self._repaired(priced)] if planning else []
         return _Descent(prices, priced.bound, plans)
 
     def _of_scores(self, limits: Limits, *, until: float) -> Limits:
@@ -109,20 +133,27 @@ class _Planning:
         low = MOST_POINTS + STABILITY + 1
         worths: Numbers = self._tiers[self._arcs.needs] * low + self._scores
         _used, prices = self._arcs.flow(self._every, worths)
-        return Limits(limits.free, (*limits.worths, (self._descended(worths, prices, until=until).bound, low)))
+        return Limits(
+            limits.free, (*limits.worths, (self._descended(worths, prices, until=until, planning=False).bound, low))
+        )
 
     def _repaired(self, priced: Priced) -> _Reached:
         """Return the plan that gives each bundle the area it chose, and drops those that would be met in part."""
         some = self._arcs.of_choice(priced.choice)
-        before_all = np.where(self._tiers[self._arcs.needs[some]] == len(TIER_NAMES), _KEPT_FIRST * self._base, 0)
-        used, _prices = self._arcs.flow(some, priced.shared[some] + before_all)
+        used, _prices = self._arcs.flow(some, self._kept_first(some, priced.shared))
         return self._of(self._arcs.whole(used, priced.choice))
+
+    def _kept_first(self, some: Numbers, gains: Numbers) -> Numbers:
+        """Return what arcs are worth when whatever is gained, no open proposal is dropped for it."""
+        kept = self._tiers[self._arcs.needs[some]] == len(TIER_NAMES)
+        above: Numbers = gains[some] + np.where(kept, _KEPT_FIRST * self._base, 0)
+        return above
 
     def _of(self, choice: Numbers) -> _Reached:
         """Return the best plan that meets every bundle of this choice where it says, which can be done."""
         some = self._arcs.of_choice(choice)
-        used, _prices = self._arcs.flow(some, self._held(some))
-        return _Reached(choice, used, self._vector(used))
+        used, prices = self._arcs.flow(some, self._held(some))
+        return _Reached(choice, used, prices, self._vector(used))
 
     def _held(self, some: Numbers) -> Numbers:
         """Return what arcs are worth when no bundle may be dropped again, nor any open proposal: far more."""

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import floor
+from math import floor, isfinite
 from typing import Any
 
 import highspy
@@ -78,7 +78,8 @@ class Programme:
                 if better < value:
                     self.values = earlier
                 value = max(value, better)
-            limit = min(most, max(value, floor(found.mip_dual_bound + _SLACK)))
+            if isfinite(found.mip_dual_bound):  # it has none before its first relaxation is solved
+                limit = min(most, max(value, floor(found.mip_dual_bound + _SLACK)))
         if gains:
             self._hold(gains, value)
         return Stage(name, value, limit, proven=limit == value)

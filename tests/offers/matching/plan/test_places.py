@@ -69,6 +69,17 @@ def test_large_families_are_not_starved() -> None:
     large_families_have_their_share(count=40, places=4, seconds=5)
 
 
+def test_most_needs_first_would_starve_them() -> None:
+    """What the measure above is for: the same week, if it were needs that count."""
+    needs, pledges = families(1, count=40, places=4, share=0.6)
+    instance = laid_out(needs, pledges, today=TODAY)
+    by_needs = EXCLUSIVE | {"resettlement_place"}
+    made = plan(instance, exclusive=by_needs, seed=1, seconds=5)
+    large = [line for line in report(instance, made)["by_family_size"] if line["size"] >= 6]
+    assert sum(line["needs"] for line in large) > 3
+    assert sum(line["placed"] for line in large) == 0
+
+
 @pytest.mark.chaos
 def test_large_families_are_not_starved_in_the_shape_of_a_real_week() -> None:
     large_families_have_their_share(count=400, places=21, seconds=60)
