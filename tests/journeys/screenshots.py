@@ -126,15 +126,17 @@ def shoot(
     *,
     seated: bool = False,
     tallest: Mapping[str, int] = MappingProxyType(TALLEST),
+    part: str = "",
 ) -> None:
-    """Take the four pictures of one page."""
+    """Take the four pictures of one page, from its top or from the heading `part` on."""
     for screen, scheme in itertools.product(SCREENS, SCHEMES):
         with studio.page(screen, scheme, seated=seated) as page:
-            page.goto(address)
+            page.goto(f"{address}#{part}" if part else address)
             page.wait_for_timeout(SETTLED)
             height = min(page.evaluate("document.documentElement.scrollHeight"), tallest[screen])
             size = {"width": SCREENS[screen]["width"], "height": max(height, SCREENS[screen]["height"])}
-            page.set_viewport_size(size)  # type: ignore[arg-type] # a dict of the right shape
+            if not part:
+                page.set_viewport_size(size)  # type: ignore[arg-type] # a dict of the right shape
             path = folder / f"{name}-{screen}-{scheme}.png"
             page.screenshot(path=path)
         with Image.open(path) as picture:
@@ -156,6 +158,7 @@ def take(demo: Demo, folder: Path, say: Callable[[str], object]) -> None:
             tallest = TALL if name == "candidates" else TALLEST
             shoot(studio, folder, name, address, seated=True, tallest=tallest)
             say(name)
+        shoot(studio, folder, "why-not", candidates, seated=True, part="why-not")
         shoot(studio, folder, "match", propose(studio, candidates), seated=True)
         say("match")
         sit_down(studio, "coordinator")
