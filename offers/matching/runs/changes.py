@@ -12,7 +12,7 @@ SENTENCES: dict[str, str] = {
     "need_changed": _("The need was changed after the plan was made."),
     "need_not_open": _("The need is no longer open: it was placed elsewhere, or taken back."),
     "pledge_changed": _("The offer was changed after the plan was made, and no longer fits."),
-    "frozen": _("A safety report about the provider came in: everything of theirs stands still."),
+    "frozen": _("A safety report came in: everything of this provider stands still."),
     "capacity_taken": _("The units were taken by somebody else."),
     "bundle_changed": _("Its linked needs would no longer be met together, in one area."),
     "proposal_answered": _("Its proposal was answered after the plan was made, and stays as it is."),

@@ -14,6 +14,8 @@ from kernel.accounts.models import Member, Organisation
 from kernel.audit.verify import verify_trail
 from kernel.vault.models import SealedRecord
 from offers.matching.models import Match
+from offers.matching.replacing import place_again
+from offers.matching.safety.models import Incident
 from offers.models import PledgePhoto
 from offers.needs.board.models import Publication
 from offers.needs.models import Need
@@ -67,7 +69,10 @@ def _check_people(logins: Logins) -> None:
 def _check_help() -> None:
     assert {"submitted", "vetting", "active", "paused", "rejected", "withdrawn"} <= _states(Pledge)
     assert {"draft", "in_review", "open", "held", "matched", "fulfilled", "withdrawn"} <= _states(Need)
-    assert {"proposed", "person_agreed", "provider_accepted", "confirmed"} == _states(Match)
+    ways = {"proposed", "person_agreed", "provider_accepted", "confirmed", "declined_by_provider"}
+    assert ways == _states(Match)
+    assert Incident.objects.get().match.frozen
+    assert len(place_again(Organisation.operator(), timezone.now())) == 1
     assert Need.objects.filter(status="fulfilled").count() == EVACUATED // 2
     assert len(set(Pledge.objects.values_list("kind", flat=True))) == 11
     assert SealedRecord.objects.filter(purpose="pledge.contact").count() == Pledge.objects.count()

@@ -13,6 +13,7 @@ from waystation.demo.scenario.needs import tell_needs
 from waystation.demo.scenario.organisations import found_organisations
 from waystation.demo.scenario.people import teams
 from waystation.demo.scenario.pledges import tell_pledges
+from waystation.demo.scenario.trouble import tell_trouble
 from waystation.demo.supervisor import Trouble
 from waystation.demo.world import World
 
@@ -44,5 +45,6 @@ def ensure(world: World, *, say: Callable[[str], None]) -> Logins:
         tell_pledges(operator, partners, seed=SEED, at=at, say=say)
         tell_needs(operator, partners, seed=SEED, at=at, say=say)
         tell_matches(everyone, at=at, say=say)
+        tell_trouble(operator, at=at, say=say)
         logins.keep(world)
     return logins
