@@ -79,7 +79,8 @@ class MatchingRuns(Resource):
         run = self.rows().filter(pk=varied).first()
         if run is None:
             raise Refusal("unknown_reference", "There is no such run.", "alternative_to")
-        return ask_what_if(run=run, time_limit_s=wanted["time_limit_s"], **pairs, **who)
+        limit = wanted["time_limit_s"] if "time_limit_s" in self.request.data else None  # unsaid: as that run had
+        return ask_what_if(run=run, time_limit_s=limit, **pairs, **who)
 
     @action(detail=True, methods=["post"])
     def apply(self, request: Request, pk: str) -> HttpResponse:

@@ -152,13 +152,13 @@ def test_a_partner_plans_for_nobody_and_sees_no_run(operator: Partner) -> None:
 
 def test_what_if_not(operator: Partner, house: Organisation) -> None:
     need, pledges = make_need(make_partner()), {make_pledge(house).pk for _ in range(2)}
-    path = planned(operator, seed=5)
+    path = planned(operator, seed=5, time_limit_s=7)
     (row,) = operator.get(f"{path}/assignments").json()["results"]
     pair = {"need": need.pk, "pledge": row["pledge"]}
     other = planned(operator, alternative_to=path.rsplit("/", 1)[1], forbid=[pair])
     told = operator.get(other).json()
     assert (told["alternative_to"], told["forbid"], told["force"]) == (path.rsplit("/", 1)[1], [pair], [])
-    assert (told["seed"], told["dry_run"]) == (5, True)
+    assert (told["seed"], told["time_limit_s"], told["dry_run"]) == (5, 7, True)
     (row,) = operator.get(f"{other}/assignments").json()["results"]
     assert {row["pledge"], pair["pledge"]} == pledges
     beside = operator.get(f"{other}/comparison").json()
