@@ -15,10 +15,11 @@ from api.resources import Body, Resource
 from api.v1.cards import PledgeCardOut
 from kernel import ids
 from offers.matching.card import pledge_card
+from offers.matching.rank import Rank
 from offers.matching.relaxing import WORDS
 from offers.matching.rules import RULES
 from offers.matching.score import WEIGHTS
-from offers.matching.search import Candidate, Rank, candidates
+from offers.matching.search import Candidate, candidates
 from offers.matching.why import why_nobody_else
 from offers.needs.models import Need
 

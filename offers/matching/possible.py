@@ -1,7 +1,5 @@
 """What the database alone can rule out. A pledge that passes the hard rules is always among what is left."""
 
-from datetime import date
-
 from django.db.models import Q
 from django.db.models.fields import TextField
 from django.db.models.functions import Cast
@@ -23,12 +21,3 @@ def whatever_the_days(active: PledgeQuerySet, need: NeedFacts) -> PledgeQuerySet
     for feature in sorted(need.requires):
         left = left.filter(Says("verified_features", feature))
     return left
-
-
-def on_its_days(pledges: PledgeQuerySet, need: NeedFacts, today: date) -> PledgeQuerySet:
-    """Drop what begins too late, ends too early, wants longer notice or another length of stay."""
-    return (
-        pledges.filter(notice_days__lte=max(0, (need.window.start - today).days), min_stay_days__lte=need.stay_days)
-        .filter(Q(max_stay_days=None) | Q(max_stay_days__gte=need.stay_days))
-        .filter(available_from__lte=need.window.start, available_until__gte=need.hold.end)
-    )

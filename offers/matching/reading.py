@@ -1,6 +1,6 @@
 """From rows to facts: the one place where matching reads what needs and pledges say."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
@@ -9,7 +9,7 @@ from django.db.models import Q
 from offers.matching.facts import HeldUnit, NeedFacts, PledgeFacts, Span
 from offers.matching.models import Hold, Match, MatchStatus
 from offers.needs.models import Need
-from offers.pledges.models import Pledge, VettingStep
+from offers.pledges.models import Pledge
 
 # the columns that the facts are read from: whoever reads many rows asks for no other
 NEED_COLUMNS = (
@@ -21,7 +21,7 @@ PLEDGE_COLUMNS = (
     "id", "organisation_id", "kind", "provider_type", "status", "vetting_valid_until", "confirm_by", "units_total",
     "max_party", "availability", "country", "languages", "notice_days", "min_stay_days", "max_stay_days",
     "service_area", "remote", "verified_features", "refusals", "preferences", "exclusion_tokens",
-    "placements_completed", "placements_failed", "region", "version",
+    "placements_completed", "placements_failed", "checks_passed", "region", "version",
 )  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def _need_facts(need: Need, failed: frozenset[str]) -> NeedFacts:
 
 
 def pledges_facts(pledges: Iterable[Pledge], *, letting_go: Collection[str] = frozenset()) -> list[PledgeFacts]:
-    """Read many pledges, with their live holds and passed checks, in two queries however many they are.
+    """Read many pledges, with their live holds, in one query however many they are.
 
     What the matches named in `letting_go` hold counts as free.
     """
@@ -79,12 +79,10 @@ def pledges_facts(pledges: Iterable[Pledge], *, letting_go: Collection[str] = fr
     for match_id, pledge_id, unit, starts_on, ends_on in holds.order_by("pledge_id", "unit", "starts_on"):
         if match_id not in letting_go:
             held[pledge_id].append(HeldUnit(unit, Span(starts_on, ends_on)))
-    passed = VettingStep.objects.filter(wanted).passed()
-    steps = Counter(passed.values_list("pledge_id", flat=True))
-    return [_pledge_facts(row, tuple(held[row.id]), steps[row.id]) for row in rows]
+    return [_pledge_facts(row, tuple(held[row.id])) for row in rows]
 
 
-def _pledge_facts(pledge: Pledge, held: tuple[HeldUnit, ...], steps: int) -> PledgeFacts:
+def _pledge_facts(pledge: Pledge, held: tuple[HeldUnit, ...]) -> PledgeFacts:
     return PledgeFacts(
         id=pledge.id,
         organisation=pledge.organisation_id,
@@ -108,7 +106,7 @@ def _pledge_facts(pledge: Pledge, held: tuple[HeldUnit, ...], steps: int) -> Ple
         preferences=frozenset(pledge.preferences),
         tokens=frozenset({*pledge.exclusion_tokens, pledge.id, pledge.organisation_id}),
         held=held,
-        vetting_steps=steps,
+        vetting_steps=pledge.checks_passed,
         kept=pledge.placements_completed,
         broken=pledge.placements_failed,
         region=pledge.region,

@@ -27,9 +27,10 @@ from offers.kinds.vocabulary import Kind, Urgency
 from offers.matching import deeds
 from offers.matching.deeds.failing import AGREED as CAN_FAIL
 from offers.matching.models import LIVE, Match, MatchQuerySet, MatchStatus
+from offers.matching.rank import Rank
 from offers.matching.safety.models import Incident
 from offers.matching.safety.reporting import is_heard, report_concern
-from offers.matching.search import SEARCHABLE, Rank, candidates
+from offers.matching.search import SEARCHABLE, candidates
 from offers.matching.sides import PERSON, PROVIDER, own_actors, said_by, sides_of
 from offers.matching.telling import freed_lately
 from offers.matching.why import why_nobody_else

@@ -13,11 +13,10 @@ from offers.matching.reading import need_facts, pledges_facts
 from offers.matching.relaxing import PROTECTIVE, Relaxation, of_a_pledge, of_days, of_the_rest
 from offers.matching.rules import ask, feasible, first_failure
 from offers.matching.why import MOST_OF_A_FAMILY, Whys, why_nobody_else
-from offers.models import Hold, Match, Need, Pledge
-from tests.offers.matching.rows import NOW, TODAY, make_need, make_organisation, make_pledge
+from offers.models import Match, Need, Pledge
+from tests.offers.matching.rows import NOW, TODAY, any_pledges, make_need, make_organisation, make_pledge
 
 pytestmark = pytest.mark.django_db
-FEATURES = sorted(["quiet", "pets_ok", "licensed", "background_checked", "step_free"])
 
 
 def explained(need: Need, organisation: Organisation) -> Whys:
@@ -26,45 +25,6 @@ def explained(need: Need, organisation: Organisation) -> Whys:
 
 def gains(need: Need, organisation: Organisation) -> dict[str, int]:
     return {one.relaxation.word: one.gain for one in explained(need, organisation).unlocks}
-
-
-def any_pledges(dice: Random, count: int, owners: list[Organisation], holder: Need) -> list[Pledge]:
-    """Write pledges that mostly fit, each with a chance to fail at every rule; some held, some with gaps."""
-
-    def usually(value: Any, *others: Any) -> Any:
-        return value if dice.random() < 0.85 else dice.choice(others)
-
-    made: list[Pledge] = []
-    for _ in range(count):
-        start = TODAY + timedelta(days=usually(-9, 9, 16, 40))
-        days = [{"from": start, "until": start + timedelta(days=usually(90, 20, 35, 45))}]
-        if dice.random() < 0.2:
-            days.append({"from": days[0]["until"] + timedelta(days=3), "until": days[0]["until"] + timedelta(days=80)})
-        pledge = make_pledge(
-            dice.choice(owners), status=usually("active", "paused", "draft"),
-            availability=[{name: day.isoformat() for name, day in one.items()} for one in days],
-            units_total=dice.choice([1, 2, 3]), max_party=usually(2, 1, 3),
-            notice_days=usually(0, 9, 12), min_stay_days=usually(0, 31, 25), max_stay_days=usually(None, 25, 60),
-            country=usually("LT", "FR", "NL"), service_area=usually([], ["LT"], ["FR"]), remote=usually(False, True),
-            languages=usually(["ru"], ["en-GB", "de"], ["de"], ["ka"], []),
-            verified_features=usually(FEATURES, ["licensed"], [], ["quiet", "background_checked"]),
-            refusals=usually([], ["children"], ["pets"]), provider_type=usually("organisation", "person"),
-            exclusion_tokens=usually([], ["x_1"], ["x_2"]), vetting_valid_until=usually(None, TODAY),
-            confirm_by=TODAY + timedelta(days=usually(9, -1, 0)),
-        )  # fmt: skip
-        for unit in range(1, pledge.units_total + 1) if dice.random() < 0.3 else ():
-            _hold(holder, pledge, unit, dice)
-        made.append(pledge)
-    return made
-
-
-def _hold(holder: Need, pledge: Pledge, unit: int, dice: Random) -> None:
-    start = TODAY + timedelta(days=dice.choice([2, 12, 35, 50]))
-    span = {"starts_on": start, "ends_on": start + timedelta(days=10)}
-    match = Match.objects.create(
-        need=holder, pledge=pledge, status="canceled", score=0, created_at=NOW, updated_at=NOW, **span
-    )
-    Hold.objects.create(match=match, pledge=pledge, unit=unit, live=dice.random() < 0.8, **span)
 
 
 def all_relaxations(need: NeedFacts, pledges: list[PledgeFacts]) -> dict[str, Relaxation]:
