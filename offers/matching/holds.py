@@ -4,7 +4,7 @@ Every deed is called with the pledge's row locked. The database refuses an overl
 exclusion constraint on PostgreSQL, a trigger on SQLite.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from kernel.states import Refusal
 from offers.matching.models import Hold, Match
 from offers.pledges.calendar import held_by
-from offers.pledges.capacity import busy_units
+from offers.pledges.capacity import Held, busy_units
 from offers.pledges.models import Pledge
 
 
@@ -21,13 +21,13 @@ def taken() -> Refusal:
     return Refusal("capacity_taken", _("Someone else took it first: no unit is free on these days."), "pledge")
 
 
-def take(*, match: Match, pledge: Pledge, at: datetime, prefer: Sequence[int] = ()) -> list[Hold]:
+def take(*, match: Match, pledge: Pledge, held: Iterable[Held], at: datetime, prefer: Sequence[int] = ()) -> list[Hold]:
     """Give the match its units for its days: those preferred, best first, then the lowest numbers.
 
-    Raises Refusal `capacity_taken`.
+    `held`: every live hold of the pledge, read after its row was locked. Raises Refusal `capacity_taken`.
     """
-    start, end = match.starts_on, match.ends_on
-    busy = busy_units(held_by(pledge, start, end), start, end)
+    held = list(held)
+    busy = busy_units(held, match.starts_on, match.ends_on)
     in_order = dict.fromkeys((*prefer, *range(1, pledge.units_total + 1)))
     free = [unit for unit in in_order if 1 <= unit <= pledge.units_total and unit not in busy]
     if len(free) < match.units:
@@ -36,7 +36,7 @@ def take(*, match: Match, pledge: Pledge, at: datetime, prefer: Sequence[int] = 
         Hold(match=match, pledge=pledge, unit=unit, starts_on=match.starts_on, ends_on=match.ends_on)
         for unit in free[: match.units]
     )
-    _recount(pledge, at=at)
+    _count(pledge, {unit for unit, _days in held} | {hold.unit for hold in holds}, at=at)
     return holds
 
 
@@ -66,7 +66,10 @@ def free(*, match: Match, pledge: Pledge, at: datetime) -> None:
 
 
 def _recount(pledge: Pledge, *, at: datetime) -> None:
+    _count(pledge, set(Hold.objects.filter(pledge=pledge, live=True).values_list("unit", flat=True)), at=at)
+
+
+def _count(pledge: Pledge, units: set[int], *, at: datetime) -> None:
     """Keep `units_held`, which counts the units with any live hold, true to the holds."""
-    held = Hold.objects.filter(pledge=pledge, live=True).values("unit").distinct().count()
-    pledge.units_held, pledge.version, pledge.updated_at = held, pledge.version + 1, at
+    pledge.units_held, pledge.version, pledge.updated_at = len(units), pledge.version + 1, at
     pledge.save(update_fields=["units_held", "version", "updated_at"])

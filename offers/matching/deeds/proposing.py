@@ -63,7 +63,7 @@ def propose(
     if need.status != NeedStatus.OPEN:
         need.moves.check(old=need.status, new=NeedStatus.HELD)
     match = _begin(question, need=need, pledge=pledge, suggestion=suggestion, by=by, at=at)
-    holds.take(match=match, pledge=pledge, at=at, prefer=prefer)
+    holds.take(match=match, pledge=pledge, held=question.pledge.held, at=at, prefer=prefer)
     return match
 
 

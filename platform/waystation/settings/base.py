@@ -357,6 +357,7 @@ def database(url: str) -> dict[str, Any]:
     """Return Django's settings for a database URL, with what makes both databases safe under parallel writers."""
     config: dict[str, Any] = dict(env.db_url_config(url))
     if config["ENGINE"].endswith("sqlite3"):
+        config["ENGINE"] = "waystation.sqlite3"  # Django's own, but whoever waits to write is not starved
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,

@@ -1,7 +1,10 @@
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from kernel.accounts.models import Organisation
 from kernel.audit.models import AuditEntry
@@ -177,3 +180,17 @@ def test_it_can_be_proposed_again_after_a_no(ours: Organisation, theirs: Organis
     first = proposed(need, pledge)
     decline(match=first, organisation=ours, by="user:7", at=NOW)
     assert proposed(need, pledge).pk != first.pk
+
+
+def statements(deed: Callable[[], object]) -> list[str]:
+    with CaptureQueriesContext(connection) as asked:
+        deed()
+    marks = ("SAVEPOINT", "RELEASE", "ROLLBACK")
+    return [one["sql"] for one in asked.captured_queries if not one["sql"].startswith(marks)]
+
+
+def test_a_booking_and_a_refusal_ask_the_database_no_more_often(ours: Organisation, theirs: Organisation) -> None:
+    """While they do, everybody else who wants this offer waits."""
+    first, second, room = make_need(ours), make_need(ours), make_pledge(theirs)
+    assert len(statements(lambda: proposed(first, room))) <= 15
+    assert len(statements(lambda: refusal(second, room, ours))) <= 8
