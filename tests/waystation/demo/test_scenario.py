@@ -16,7 +16,7 @@ from kernel.vault.models import SealedRecord
 from offers.matching.models import Match
 from offers.matching.replacing import place_again
 from offers.matching.safety.models import Incident
-from offers.models import PledgePhoto
+from offers.models import PlacementCheck, PledgePhoto
 from offers.needs.board.models import Publication
 from offers.needs.models import Need
 from offers.pledges.models import Pledge
@@ -69,10 +69,13 @@ def _check_people(logins: Logins) -> None:
 def _check_help() -> None:
     assert {"submitted", "vetting", "active", "paused", "rejected", "withdrawn"} <= _states(Pledge)
     assert {"draft", "in_review", "open", "held", "matched", "fulfilled", "withdrawn"} <= _states(Need)
-    ways = {"proposed", "person_agreed", "provider_accepted", "confirmed", "declined_by_provider"}
+    ways = {"proposed", "person_agreed", "provider_accepted", "confirmed", "started", "declined_by_provider"}
     assert ways == _states(Match)
     assert Incident.objects.get().match.frozen
     assert len(place_again(Organisation.operator(), timezone.now())) == 1
+    assert Match.objects.filter(status="person_agreed", asked_at__isnull=False).exists()
+    due = PlacementCheck.objects.open().filter(step="week")
+    assert sorted(due.values_list("side", "by_mail")) == [("person", False), ("provider", True)]
     assert Need.objects.filter(status="fulfilled").count() == EVACUATED // 2
     assert len(set(Pledge.objects.values_list("kind", flat=True))) == 11
     assert SealedRecord.objects.filter(purpose="pledge.contact").count() == Pledge.objects.count()

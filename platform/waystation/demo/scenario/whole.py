@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from kernel.accounts.models import Organisation
 from waystation.demo.logins import Logins
+from waystation.demo.scenario.help import tell_help
 from waystation.demo.scenario.matches import tell_matches
 from waystation.demo.scenario.money import tell_money
 from waystation.demo.scenario.needs import tell_needs
@@ -46,5 +47,6 @@ def ensure(world: World, *, say: Callable[[str], None]) -> Logins:
         tell_needs(operator, partners, seed=SEED, at=at, say=say)
         tell_matches(everyone, at=at, say=say)
         tell_trouble(operator, at=at, say=say)
+        tell_help(operator, at=at, say=say)
         logins.keep(world)
     return logins
