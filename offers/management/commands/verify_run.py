@@ -10,11 +10,12 @@ from offers.matching.runs.models import MatchingRun, RunStatus
 
 
 class Command(BaseCommand):
-    """`verify_run RUN_ID`: every pair is asked about singly, then capacities, scores and prices are added up."""
+    """`verify_run RUN_ID`: the single rules are asked anew, then capacities, scores and prices are added up."""
 
     help = (
-        "Check the plan of a matching run: ask every pair the rules anew, check units, days and scores, and show from "
-        "the stored prices that no plan is better. Says so and ends with status 1 if the facts have changed since."
+        "Check the plan of a matching run: ask the single rules anew (about every pair; of more than a million, about "
+        "every one that fits and a sample of the others), check units, days and scores, and show from the prices "
+        "that no plan is better. Says so and ends with status 1 if the facts have changed since."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -36,7 +37,7 @@ class Command(BaseCommand):
             raise CommandError("The plan could not be proven as it stands now.")
 
     def _progress(self, share: float) -> None:
-        self.stderr.write(f"{share:4.0%} of the needs asked about", ending="\r")
+        self.stderr.write(f"{share:4.0%} asked about", ending="\r")
 
 
 def _silent(_share: float) -> None:
@@ -46,9 +47,18 @@ def _silent(_share: float) -> None:
 def _words(found: Checked) -> str:
     if found.snapshot == "changed":
         return "The facts have changed since the plan was made: it can no longer be checked against them."
-    lines = [f"The facts are those the plan was made from ({found.run})."]
+    lines = [f"The facts are those the plan was made from ({found.run}).", _asked(found)]
     lines += [f"Wrong: {fault.replace('_', ' ')}." for fault in found.faults]
     return "\n".join([*lines, *(_part(part) for part in found.parts)])
+
+
+def _asked(found: Checked) -> str:
+    if found.asked_singly == found.pairs:
+        return f"The single rules were asked about every pair, {found.pairs} in all."
+    return (
+        f"The single rules were asked about {found.asked_singly} of {found.pairs} pairs: every one that fits, and a "
+        "sample of those that do not, half of it of needs that are left without. All others by the vectorised rules."
+    )
 
 
 def _part(part: PartChecked) -> str:

@@ -1,12 +1,13 @@
-"""Checking a run again without its solver: every pair is asked anew by the single rules, and sums decide."""
+"""Checking a run again without its solver: the single rules are asked anew, and sums decide."""
 
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from offers.matching.plan.asking_again import asked_again
 from offers.matching.plan.linked_proof import bound_with_links, faults_of_links
-from offers.matching.plan.pairs import Instance, Pair, laid_out_singly, silent
+from offers.matching.plan.pairs import Instance, Pair, silent
 from offers.matching.plan.places import PRICE_SCALE
 from offers.matching.plan.proof import Taken, faults
 from offers.matching.plan.value import URGENCIES, base_of, points, worth
@@ -39,12 +40,18 @@ class PartChecked:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a check found. `snapshot` is `same` or `changed`: of a world that moved on, nothing can be proven."""
+    """What a check found. `snapshot` is `same` or `changed`: of a world that moved on, nothing can be proven.
+
+    `asked_singly` of the `pairs` of a need and a pledge were asked by the single rules (`plan/asking_again.py` says
+    which if it was not every one); a fault `rules_differ` says that one answer was not that of the vectorised rules.
+    """
 
     run: str
     snapshot: str
     faults: list[str] = field(default_factory=list)
     parts: list[PartChecked] = field(default_factory=list)
+    asked_singly: int = 0
+    pairs: int = 0
 
     @property
     def holds(self) -> bool:
@@ -56,7 +63,16 @@ class Checked:
     def told(self) -> dict[str, Any]:
         """Return it as plain JSON."""
         parts = [{**asdict(part), "proven": part.proven} for part in self.parts]
-        return {"run": self.run, "snapshot": self.snapshot, "faults": self.faults, "parts": parts, "holds": self.holds}
+        return {
+            "run": self.run,
+            "snapshot": self.snapshot,
+            "faults": self.faults,
+            "parts": parts,
+            "holds": self.holds,
+        } | {
+            "asked_singly": self.asked_singly,
+            "pairs": self.pairs,
+        }
 
 
 def check(run: MatchingRun, *, told: Callable[[float], None] = silent) -> Checked:
@@ -64,11 +80,13 @@ def check(run: MatchingRun, *, told: Callable[[float], None] = silent) -> Checke
     seen = snapshot_of(run)
     if seen.digest != run.snapshot:
         return Checked(run.pk, "changed")
-    every = laid_out_singly(seen.needs, seen.pledges, today=run.as_of, told=told)
-    instance = bent(every, Wishes.of(forbid=run.forbid, force=run.force))
+    placed = frozenset(run.assignments.values_list("need_id", flat=True))
+    again = asked_again(seen.needs, seen.pledges, today=run.as_of, placed=placed, told=told)
+    instance = bent(again.instance, Wishes.of(forbid=run.forbid, force=run.force))
     plan = _written(run, instance)
     found = faults(instance, plan) + faults_of_links(instance, plan) + _false_figures(run, instance, plan)
-    return Checked(run.pk, "same", sorted(set(found)), _parts(run, instance, plan))
+    found += ["rules_differ"] * bool(again.differing)
+    return Checked(run.pk, "same", sorted(set(found)), _parts(run, instance, plan), again.singly, again.of)
 
 
 def _written(run: MatchingRun, instance: Instance) -> list[Taken]:

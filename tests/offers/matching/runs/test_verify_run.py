@@ -1,6 +1,7 @@
 """`verify_run`: every pair asked anew, sums instead of trust."""
 
 import json
+from dataclasses import replace
 from io import StringIO
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from kernel.accounts.models import Organisation
+from offers.matching.plan import asking_again
+from offers.matching.plan.pairs import laid_out
 from offers.matching.runs.models import Assignment, MatchingRun
 from offers.models import Need, Pledge
 from tests.offers.matching.rows import make_need, make_pledge
@@ -53,6 +56,25 @@ def test_it_speaks_in_sentences(run: MatchingRun) -> None:
     out = StringIO()
     call_command("verify_run", run.pk, stdout=out, verbosity=0)
     assert "no plan reaches more: proven" in out.getvalue()
+    assert "asked about every pair, 10 in all" in out.getvalue()
+
+
+def test_where_pairs_are_too_many_it_asks_those_that_fit_and_a_sample(
+    run: MatchingRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = verified(run)
+    assert told["asked_singly"] == told["pairs"] == 10
+    monkeypatch.setattr(asking_again, "MOST_SINGLY", 0)
+    sampled = verified(run)
+    assert sampled["asked_singly"] > sampled["pairs"]  # of so few, the sample has each several times
+    assert sampled | {"asked_singly": 10} == told
+
+    def overlooking(*facts: Any, **today: Any) -> Any:
+        every = laid_out(*facts, **today)
+        return replace(every, pairs=every.pairs[1:])
+
+    monkeypatch.setattr(asking_again, "laid_out", overlooking)
+    assert "rules_differ" in verified(run, fails=True)["faults"]
 
 
 def test_it_sees_a_price_that_was_made_up(run: MatchingRun) -> None:
