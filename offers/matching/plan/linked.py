@@ -76,8 +76,9 @@ class _Planning:
         if not len(self._every):
             return Planned((), {}, tuple(_NOTHING.stages([0] * len(NAMES))))
         free, prices = self._arcs.flow(self._every, self._worths)
-        descent = self._descended(self._worths, prices, until=until)
-        best = self._filled(max(descent.plans, key=lambda one: one.vector), until=until)
+        half = (time.monotonic() + until) / 2  # the rest is for what has to be said of the score
+        descent = self._descended(self._worths, prices, until=half)
+        best = self._filled(max(descent.plans, key=lambda one: one.vector), until=half)
         limits = Limits(self._vector(free)[:-1], ((descent.bound, self._base), (self._at_best(best), 0)))
         if best.vector[:-1] != limits.free and time.monotonic() < until:
             limits = self._of_scores(limits, until=until)
