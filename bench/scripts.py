@@ -3,6 +3,7 @@
 BOTH = ("sqlite", "postgresql")
 SCRIPTS: dict[str, tuple[str, ...]] = {
     "bundles": ("sqlite",),  # it asks no database
+    "candidates": ("postgresql",),  # whose statement is the peer
     "contention": BOTH,
     "pages": BOTH,
     "places": ("sqlite",),  # likewise
