@@ -8,5 +8,6 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "pages": BOTH,
     "places": ("sqlite",),  # likewise
     "release": BOTH,
+    "runs": BOTH,
     "stream": ("sqlite",),  # it asks no database
 }

@@ -45,6 +45,16 @@ def plan_rooms(instance: Instance, pairs: Pairs, *, seed: int) -> Planned:
     return Planned(placements, prices, (Stage("worth", reached, most, proven=reached == most),))
 
 
+def ready(instance: Instance, pairs: Pairs) -> Network:
+    """Return the network of these pairs with the costs of its first level: what a bare solver would be given."""
+    needs, need_at = np.unique(pairs.needs, return_inverse=True)
+    lots, lot_at = np.unique(pairs.lots, return_inverse=True)
+    owners = pairs.owners
+    network = _network(need_at[owners], lot_at, _capacities(instance, lots), len(needs))
+    network.costs[: len(owners)] = -worths(instance, pairs, base=base_of(len(needs)))[owners]
+    return network
+
+
 def _capacities(instance: Instance, lots: Numbers) -> Numbers:
     return np.fromiter((instance.lots[lot].capacity for lot in lots.tolist()), dtype=np.int64)
 
