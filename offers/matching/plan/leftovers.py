@@ -38,13 +38,16 @@ def left_over(instance: Instance, placements: Iterable[Placement]) -> list[dict[
     shown = waiting[:MOST_NEEDS]
     offers = _offers_of(instance, shown)
     users = _users(instance, placements)
+    of_kind = defaultdict(list)
+    for pledge in instance.pledges:
+        of_kind[pledge.kind].append(pledge)
     told, asked = [], 0
     for index in shown:
         need, rules = instance.needs[index], None
         if not offers[index]:
-            questions = [ask(need, one, today=instance.today) for one in instance.pledges if one.kind == need.kind]
-            asked += len(questions)
-            if asked <= MOST_QUESTIONS:
+            asked += len(of_kind[need.kind])
+            if asked <= MOST_QUESTIONS:  # before a question is so much as put
+                questions = (ask(need, one, today=instance.today) for one in of_kind[need.kind])
                 failed = Counter(rule.code for rule in map(first_failure, questions) if rule)
                 rules = dict(failed.most_common())
         given = sum((users[pledge] for pledge in offers[index]), Counter[str]())

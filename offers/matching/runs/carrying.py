@@ -83,32 +83,32 @@ def _between(beat: Beat, first: float, last: float) -> Callable[[float], None]:
     return lambda share: beat.told(first + (last - first) * share)
 
 
-@transaction.atomic
 def _write(
     run: MatchingRun, beat: Beat, seen: Snapshot, instance: Instance, made: Plan, *, seconds: float
 ) -> MatchingRun:
+    """Put the plan into words, then write it: while that lasts nobody else may write to the run, or to SQLite."""
+    also = {
+        "snapshot": seen.digest,
+        "objective": objective(instance, made, seconds=seconds),
+        "report": {
+            **report(instance, made),
+            "groups": groups(instance, made.placements),
+            "left_over": left_over(instance, made.placements),
+            "bundles_left_out": seen.bundles_left_out,
+        },
+        "prices": prices(instance, made),
+        "progress": 1000,
+        "beat_at": None,
+    }
+    return _written(run, beat, also, _assignments(run, seen, instance, made))
+
+
+@transaction.atomic
+def _written(run: MatchingRun, beat: Beat, also: dict[str, Any], rows: list[tuple[Any, ...]]) -> MatchingRun:
     beat.alive()  # in this transaction: what another process was given is not written by this one
     at = timezone.now()
-    move(
-        run,
-        to=RunStatus.SUCCEEDED,
-        by=SYSTEM,
-        at=at,
-        also={
-            "snapshot": seen.digest,
-            "objective": objective(instance, made, seconds=seconds),
-            "report": {
-                **report(instance, made),
-                "groups": groups(instance, made.placements),
-                "left_over": left_over(instance, made.placements),
-                "bundles_left_out": seen.bundles_left_out,
-            },
-            "prices": prices(instance, made),
-            "progress": 1000,
-            "beat_at": None,
-        },
-    )
-    write_rows(Assignment, _COLUMNS, _assignments(run, seen, instance, made))
+    move(run, to=RunStatus.SUCCEEDED, by=SYSTEM, at=at, also=also)
+    write_rows(Assignment, _COLUMNS, rows)
     audit.record(SYSTEM, "run.succeeded", run.pk, at=at)
     return run if run.dry_run else ask_to_apply(run=run, by=_asker(run), at=at)
 
