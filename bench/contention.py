@@ -87,9 +87,11 @@ def unguarded() -> Iterator[None]:
 
 
 def at_rest() -> None:
-    """Let nothing be live: the next scene begins for itself."""
+    """Let nothing be live, and nobody wait: the next scene begins for itself."""
     Hold.objects.filter(live=True).update(live=False)
     Match.objects.live().update(status=MatchStatus.EXPIRED)
+    Need.objects.filter(status__in=(NeedStatus.OPEN, NeedStatus.HELD)).update(status=NeedStatus.WITHDRAWN)
+    Pledge.objects.update(units_held=0)
 
 
 def _round(seed: int) -> tuple[Outcome, int, Outcome, int]:
