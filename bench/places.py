@@ -50,7 +50,7 @@ def _ours(instance: Instance, *, seconds: float) -> tuple[float, float, str]:
     """Return the worst gap of all objectives, the seconds it took, and of which objective it is."""
     made = plan(instance, exclusive=frozenset(), seed=1, seconds=seconds)
     stages = made.parts[0].planned.stages
-    gap, name = max((100 * (stage.bound - stage.value) / stage.bound, stage.name) for stage in stages)
+    gap, name = max((100 * (stage.bound - stage.value) / max(1, stage.bound), stage.name) for stage in stages)
     return gap, made.seconds, name if gap else "all proven"
 
 
