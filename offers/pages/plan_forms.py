@@ -13,7 +13,6 @@ from offers.kinds.vocabulary import Kind
 from offers.pledges.models import Pledge
 
 FORBID, FORCE = "forbid", "force"
-MOST_PAIRS = 100
 
 
 class AskForm(forms.Form):
