@@ -8,8 +8,14 @@ class DonationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Put this app's pages into the navigations."""
+        """Put this app's pages into the navigations; say what lies under the server key here."""
+        from donations.receipts import wishes
+        from donations.receipts.models import ReceiptWish
         from kernel.shell import nav
+        from kernel.vault import rewrapping
+
+        rows = ReceiptWish.objects.all
+        rewrapping.column("donations.receipt_wishes", wishes.__name__, rows, "sealed", wishes.wish_context)
 
         nav.register_public(_("Give"), "donations:give", order=10)
         nav.register(

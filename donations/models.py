@@ -5,6 +5,7 @@ from donations.funds.models import Fund, PublicFigure, PublicSpending
 from donations.giving.models import Allocation, Donation, DonationMove
 from donations.giving.states import DonationStatus, PublicStatus
 from donations.ledger.models import Account, Posting, Purpose, Transaction, TransactionKind
+from donations.receipts.models import Issuer, IssuerTerms, Receipt, ReceiptKind, ReceiptWish
 from donations.refunds.models import Refund, RefundMove, RefundReason, RefundStatus
 from donations.webhooks.models import EventState, InboxEvent
 
@@ -19,11 +20,16 @@ __all__ = [
     "ExpenseCategory",
     "Fund",
     "InboxEvent",
+    "Issuer",
+    "IssuerTerms",
     "Posting",
     "PublicFigure",
     "PublicSpending",
     "PublicStatus",
     "Purpose",
+    "Receipt",
+    "ReceiptKind",
+    "ReceiptWish",
     "Refund",
     "RefundMove",
     "RefundReason",

@@ -2,6 +2,9 @@
 
 from django.utils import timezone
 
+from donations.giving.booking import BOOKED
+from donations.giving.models import Donation
+from donations.receipts.issuing import bring_in_line
 from donations.refunds.deeds import SEND, send_refund
 from donations.refunds.models import Refund
 from kernel.outbox import GiveUp, every, handles
@@ -19,3 +22,9 @@ def send(refund_id: str) -> None:
     if refund is None:
         raise GiveUp("unknown_refund")
     send_refund(refund, at=timezone.now())
+
+
+@handles(BOOKED)
+def issue_receipts(donation_id: str) -> None:
+    """Bring the receipts of a gift in line with the books."""
+    bring_in_line(Donation.objects.get(pk=donation_id), at=timezone.now())

@@ -3,6 +3,7 @@
 from donations.giving.forgetting import NEVER_PAID, drop_unpaid, forget_links
 from donations.giving.models import Donation
 from donations.giving.states import UNFINISHED
+from donations.receipts.models import ReceiptWish
 from donations.webhooks.models import EventState, InboxEvent
 from kernel.retention import Kept, Passing, Rows, keep, let_go
 
@@ -62,6 +63,26 @@ let_go(
         ),
         tables=("donations_inboxevent",),
     ),
+    Passing(
+        "donations.receipt_wishes_unpaid",
+        what="names and e-mail addresses beside gifts that were never paid",
+        days=3,
+        remains="nothing",
+        source=Rows(
+            lambda before: ReceiptWish.objects.filter(donation__status__in=NEVER_PAID, created_at__lt=before),
+            "created_at",
+        ),
+        tables=("donations_receiptwish",),
+    ),
+    Passing(
+        "donations.receipt_wishes",
+        what="names and e-mail addresses of those who asked for a receipt",
+        days=730,
+        shortest=400,  # the summary of a year is sent in the year after
+        remains="the receipts: number, day, amount and gift, without a name",
+        source=Rows(lambda before: ReceiptWish.objects.filter(created_at__lt=before), "created_at"),
+        tables=("donations_receiptwish",),
+    ),
 )
 
 keep(
@@ -76,6 +97,12 @@ keep(
             "donations_refund",
             "donations_refundmove",
         ),
+    ),
+    Kept(
+        "donations.receipts",
+        what="receipts and counter-receipts, and who issued them: numbers, days, amounts, gifts",
+        why="append-only and without a gap, as the law asks; the donor is not in them",
+        tables=("donations_issuer", "donations_issuerterms", "donations_receipt"),
     ),
     Kept(
         "donations.books",

@@ -16,8 +16,10 @@ from donations.giving.models import Allocation, Donation
 from donations.ledger.book import Line, book
 from donations.ledger.models import Purpose, TransactionKind
 from donations.ledger.queries import is_booked, posted
+from kernel import outbox
 from kernel.money import Money
 
+BOOKED = "donations.booked"  # something new stands in the books of a gift whose donor asked for a receipt
 Parts = Sequence[tuple[Fund, Money]]
 
 
@@ -103,4 +105,6 @@ def _book(
         occurred_at=entry.created,
         at=at,
     )
+    if new and donation.wants_receipt:
+        outbox.enqueue(BOOKED, donation.pk)
     return new

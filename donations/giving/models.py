@@ -47,6 +47,7 @@ class Donation(models.Model):
     currency = models.CharField(max_length=3)
     anonymous = models.BooleanField(default=True)
     cover_fee = models.BooleanField(default=False)
+    wants_receipt = models.BooleanField(default=False)  # stays when the donor is forgotten: what corrects is issued
     language = models.CharField(max_length=5, default="en")
     status = models.CharField(max_length=10, choices=DonationStatus.choices, default=DonationStatus.PENDING)
     livemode = models.BooleanField()  # of the key it is paid with

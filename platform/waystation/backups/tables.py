@@ -47,6 +47,9 @@ ALWAYS = frozenset(
         "donations_refund",
         "donations_refundmove",
         "donations_expense",
+        "donations_issuer",
+        "donations_issuerterms",
+        "donations_receipt",
         "donations_inboxevent",
         "offers_pledge",
         "offers_pledgemove",
@@ -83,6 +86,7 @@ FULL_ONLY = frozenset(
     {
         "vault_keyshare",  # without them a sealed contact never opens again
         "vault_notificationaddress",  # opens with the server's key alone
+        "donations_receiptwish",  # name and address, which open with the server's key alone
         "outbox_outboxrow",  # promises of long ago are not to be kept
         "api_idempotencykey",  # answers under the server's key, for a day
     }

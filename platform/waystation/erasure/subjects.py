@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
 from donations.giving.forgetting import KEPT as KEPT_OF_GIFTS
-from donations.giving.forgetting import erase_donor
 from donations.models import Donation
+from donations.receipts.forgetting import erase_giver
 from kernel.accounts.models import Organisation
 from kernel.retention.certificates import certify
 from kernel.retention.scrubbing import scrub
@@ -91,7 +91,7 @@ def erase_records(records: Iterable[Record], *, by: str, at: datetime, why: str)
                         gone, again = gone + done.gone, again + done.again
                 case "donation":
                     if gift := Donation.objects.filter(pk=record_id).first():
-                        gone.update(erase_donor(donation=gift, by=by, at=at, why=why))
+                        gone.update(erase_giver(donation=gift, by=by, at=at, why=why))
                 case _:
                     raise ValueError(f"{kind} is no kind of record that can be erased.")
     return Done(gone, again)

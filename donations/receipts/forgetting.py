@@ -1,0 +1,19 @@
+"""What of a gift and its papers is forgotten when a donor asks for it."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from donations.giving.forgetting import erase_donor
+from donations.giving.models import Donation
+from donations.receipts.wishes import forget_wish
+
+
+@transaction.atomic
+def erase_giver(*, donation: Donation, by: str, at: datetime, why: str) -> dict[str, int]:
+    """Forget whatever a gift and the wish for its receipt say about the donor. Returns counts of what went.
+
+    Receipts stay, without a name: drawn again, they say "Not named".
+    """
+    gone = erase_donor(donation=donation, by=by, at=at, why=why)
+    return {**gone, "receipt_wishes": int(forget_wish(donation.pk))}
