@@ -17,7 +17,17 @@ from donations.gateway.errors import (
     WebhookRefusedError,
 )
 from donations.gateway.factory import gateway
-from donations.gateway.facts import BalanceEntry, CheckoutFacts, CheckoutOpened, EventFacts, RefundFacts
+from donations.gateway.facts import (
+    BalanceEntry,
+    CheckoutFacts,
+    CheckoutOpened,
+    EventFacts,
+    Interval,
+    InvoiceFacts,
+    PortalOpened,
+    RefundFacts,
+    SubscriptionFacts,
+)
 from donations.gateway.port import PaymentGateway
 
 __all__ = [
@@ -29,15 +39,19 @@ __all__ = [
     "CheckoutOpened",
     "EventFacts",
     "GatewayError",
+    "Interval",
+    "InvoiceFacts",
     "KeyReusedError",
     "MalformedEventError",
     "NoSecretError",
     "NotFoundError",
     "PaymentGateway",
+    "PortalOpened",
     "RefundFacts",
     "RequestRefusedError",
     "StaleSignatureError",
     "StripeFaultError",
+    "SubscriptionFacts",
     "UnauthorisedError",
     "UnreachableError",
     "WebhookRefusedError",

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Protocol
 
 from donations.gateway.facts import CheckoutFacts, CheckoutOpened, EventFacts, RefundFacts
+from donations.gateway.port_recurring import RecurringGateway
 from kernel.money import Money
 
 
-class PaymentGateway(Protocol):
+class PaymentGateway(RecurringGateway, Protocol):
     """Every call may raise a GatewayError; its `retry` says if the same again can help. Never call in a transaction."""
 
     def open_checkout(

@@ -18,12 +18,13 @@ def moment(stamp: int) -> datetime:
     return datetime.fromtimestamp(stamp, UTC)
 
 
-def _id(value: Any) -> str:
+def id_of(value: Any) -> str:
     """Return the id of a field that may be null, an id, or the expanded object."""
     return str(value["id"]) if isinstance(value, dict) else value or ""
 
 
-def _expanded(value: Any) -> dict[str, Any]:
+def expanded(value: Any) -> dict[str, Any]:
+    """Return the expanded object, or nothing for an id or null."""
     return value if isinstance(value, dict) else {}
 
 
@@ -41,7 +42,16 @@ def entry(body: Any) -> BalanceEntry | None:
         created=moment(body["created"]),
         available_on=moment(body["available_on"]),
         exchange_rate=None if rate is None else Decimal(str(rate)),
+        category=body.get("reporting_category") or "",
+        source=id_of(body.get("source")),
     )
+
+
+def charged(intent: dict[str, Any]) -> tuple[BalanceEntry, ...]:
+    """Return the balance transactions of an intent's charge, expanded, as far as there are any yet."""
+    charge = expanded(intent.get("latest_charge"))
+    entries = (entry(charge.get("balance_transaction")), entry(charge.get("failure_balance_transaction")))
+    return tuple(one for one in entries if one)
 
 
 def opened(body: dict[str, Any]) -> CheckoutOpened:
@@ -51,9 +61,7 @@ def opened(body: dict[str, Any]) -> CheckoutOpened:
 
 def checkout(body: dict[str, Any]) -> CheckoutFacts:
     """Read a session whose payment intent, charge and balance transactions are expanded."""
-    intent = _expanded(body.get("payment_intent"))
-    charge = _expanded(intent.get("latest_charge"))
-    entries = (entry(charge.get("balance_transaction")), entry(charge.get("failure_balance_transaction")))
+    intent = expanded(body.get("payment_intent"))
     return CheckoutFacts(
         id=body["id"],
         status=body["status"],
@@ -61,11 +69,14 @@ def checkout(body: dict[str, Any]) -> CheckoutFacts:
         amount_total=from_stripe(body["amount_total"], body["currency"]),
         livemode=body["livemode"],
         client_reference_id=body.get("client_reference_id") or "",
-        payment_intent=_id(body.get("payment_intent")),
-        charge=_id(intent.get("latest_charge")),
-        entries=tuple(one for one in entries if one),
+        payment_intent=id_of(body.get("payment_intent")),
+        charge=id_of(intent.get("latest_charge")),
+        entries=charged(intent),
         failure=_failure(body, intent),
         expires_at=moment(body["expires_at"]),
+        subscription=id_of(body.get("subscription")),
+        invoice=id_of(body.get("invoice")),
+        customer=id_of(body.get("customer")),
     )
 
 
@@ -75,7 +86,7 @@ def _failure(session: dict[str, Any], intent: dict[str, Any]) -> str:
         return ""
     if intent.get("status") not in {"requires_payment_method", "canceled"}:
         return ""
-    return _expanded(intent.get("last_payment_error")).get("code") or intent.get("cancellation_reason") or "failed"
+    return expanded(intent.get("last_payment_error")).get("code") or intent.get("cancellation_reason") or "failed"
 
 
 def refund(body: dict[str, Any]) -> RefundFacts:
@@ -84,8 +95,8 @@ def refund(body: dict[str, Any]) -> RefundFacts:
         id=body["id"],
         status=body["status"] or "",
         amount=from_stripe(body["amount"], body["currency"]),
-        charge=_id(body.get("charge")),
-        payment_intent=_id(body.get("payment_intent")),
+        charge=id_of(body.get("charge")),
+        payment_intent=id_of(body.get("payment_intent")),
         created=moment(body["created"]),
         reference=(body.get("metadata") or {}).get("reference", ""),
         entry=entry(body.get("balance_transaction")),
@@ -102,7 +113,7 @@ def event(body: dict[str, Any]) -> EventFacts:
     return EventFacts(
         id=body["id"],
         type=body["type"].removeprefix(_TYPE_PREFIX),
-        object_id=_expanded(about).get("id", ""),
+        object_id=expanded(about).get("id", ""),
         # a thin event may come without it, which the SDK reads as test mode
         livemode=body.get("livemode", False),
         created=datetime.fromisoformat(body["created"]).astimezone(UTC) if thin else moment(body["created"]),

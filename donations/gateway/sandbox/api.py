@@ -59,13 +59,24 @@ class Api:
         return json_response(status, body)
 
     def _deed(self, tx: Tx, route: routes.Route, raw: Json, object_id: str) -> tuple[int, Json]:
-        """Do it. A refusal that comes from trying is an answer too, and is kept with the key."""
+        """Do it. A refusal that comes from trying is an answer too, and is kept with the key.
+
+        What a declined card did stays done: the attempt is part of what happened.
+        """
         params = _checked(raw, route)
         try:
             with tx.savepoint():
-                return 200, self._result(tx, route, params, object_id)
+                return self._tried(tx, route, params, object_id)
         except ApiError as error:
             if error.early:
+                raise
+            return error.status, error.body()
+
+    def _tried(self, tx: Tx, route: routes.Route, params: Json, object_id: str) -> tuple[int, Json]:
+        try:
+            return 200, self._result(tx, route, params, object_id)
+        except ApiError as error:
+            if not error.happened:
                 raise
             return error.status, error.body()
 

@@ -1,9 +1,9 @@
-"""Checkout Sessions: opened, shown, listed, expired. Paying is in payments.py, the hosted page in page.py."""
+"""Checkout Sessions: opened, shown, listed, expired. Paying is in checkout_pay.py, the hosted page in page.py."""
 
 from typing import Any
 from urllib.parse import urlsplit
 
-from donations.gateway.sandbox import events, fees
+from donations.gateway.sandbox import events, prices
 from donations.gateway.sandbox.call import Call
 from donations.gateway.sandbox.config import Config
 from donations.gateway.sandbox.errors import ApiError, invalid, missing_parameter, no_such
@@ -31,14 +31,14 @@ _TEXTS = ("after_submit", "shipping_address", "submit", "terms_of_service_accept
 
 
 def create(call: Call) -> Json:
-    """Answer POST /v1/checkout/sessions. One-off payments on the hosted page, priced inline."""
+    """Answer POST /v1/checkout/sessions: once or again and again, on the hosted page."""
     params, tx = call.params, call.tx
-    _one_off(params)
+    mode = _mode(params)
     for url in ("success_url", "cancel_url"):
         _absolute(params, url)
     if "customer" in params and tx.get("customer", params["customer"]) is None:
         raise no_such("customer", params["customer"], "customer")
-    currency, amount, name = _priced(params)
+    currency, amount, name = _priced(tx, params, mode)
     expires_at = params.get("expires_at", int(tx.now) + _LONGEST)
     # a minute of grace: a caller's clock and ours differ
     if not tx.now + _SHORTEST - 60 <= expires_at <= tx.now + _LONGEST + 60:
@@ -57,12 +57,12 @@ def create(call: Call) -> Json:
         "currency": currency,
         "custom_fields": [],
         "custom_text": {**dict.fromkeys(_TEXTS), **params.get("custom_text", {})},
-        "customer_creation": params.get("customer_creation", "if_required"),
+        "customer_creation": params.get("customer_creation", "if_required") if mode == "payment" else "always",
         "expires_at": expires_at,
         "livemode": False,
         "metadata": params.get("metadata", {}),
-        "mode": "payment",
-        "payment_method_collection": "if_required",
+        "mode": mode,
+        "payment_method_collection": "if_required" if mode == "payment" else "always",
         "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
         "payment_method_types": ["card", "sepa_debit"] if currency == "eur" else ["card"],
         "payment_status": "unpaid",
@@ -73,7 +73,8 @@ def create(call: Call) -> Json:
         "ui_mode": "hosted_page",
         "url": f"{call.config.public_url}/c/pay/{session_id}",
     }
-    tx.keep_private(session_id, {"product": name, "payment_intent_data": params.get("payment_intent_data", {})})
+    kept = ("payment_intent_data", "subscription_data", "line_items")
+    tx.keep_private(session_id, {"product": name, **{field: params[field] for field in kept if field in params}})
     tx.at(expires_at - tx.now, "expire_session", session_id)
     return tx.put(session)
 
@@ -93,22 +94,43 @@ def expire(call: Call) -> Json:
 
 def close(tx: Tx, config: Config, session: Json) -> Json:
     """Expire an open session: it can never be paid any more."""
-    if session["payment_intent"]:
-        cancel_intent(tx, config, session["payment_intent"])
+    if intent := intent_of(tx, session):
+        cancel_intent(tx, config, intent["id"])
     expired = tx.put({**session, "status": "expired", "url": None})
     events.emit(tx, config, "checkout.session.expired", expired)
     return expired
 
 
-def _one_off(params: Json) -> None:
-    if params.get("mode", "payment") != "payment":
-        raise invalid("The sandbox knows mode `payment` alone.", "mode")
+def intent_of(tx: Tx, session: Json) -> Json | None:
+    """Return what the session has begun to pay with; one for a subscription does not show it."""
+    return tx.get("payment_intent", session["payment_intent"] or tx.private(session["id"]).get("intent", ""))
+
+
+def run_out(tx: Tx, config: Config, session_id: str) -> None:
+    """Expire a session when its time is over."""
+    session = tx.get(KIND, session_id)
+    if session and session["status"] == "open":
+        close(tx, config, session)
+
+
+def _mode(params: Json) -> str:
+    """Return `payment` or `subscription`, once what belongs to the other has been refused."""
+    mode: str = params.get("mode", "payment")
+    if mode not in {"payment", "subscription"}:
+        raise invalid("The sandbox knows the modes `payment` and `subscription`.", "mode")
     if params.get("ui_mode", "hosted_page") != "hosted_page":
         raise invalid("The sandbox knows ui_mode `hosted_page` alone.", "ui_mode")
     if not params.get("line_items"):
         raise missing_parameter("line_items")
     if "success_url" not in params:
         raise missing_parameter("success_url")
+    foreign = ("subscription_data",) if mode == "payment" else ("payment_intent_data", "customer_creation")
+    for name in foreign:
+        if name in params:
+            raise invalid(f"You can not pass `{name}` in `{mode}` mode.", name)
+    if mode == "subscription" and params.get("submit_type", "auto") not in {"auto", "subscribe"}:
+        raise invalid("`submit_type` of a subscription is `subscribe` or `auto`.", "submit_type")
+    return mode
 
 
 def _absolute(params: Json, name: str) -> None:
@@ -117,40 +139,36 @@ def _absolute(params: Json, name: str) -> None:
         raise invalid("Not a valid URL: an explicit scheme (such as https) must be provided.", name, "url_invalid")
 
 
-def _priced(params: Json) -> tuple[str, int, str]:
+def _priced(tx: Tx, params: Json, mode: str) -> tuple[str, int, str]:
     """Return currency, total and the first product's name."""
     lines: list[Any] = params["line_items"]
-    prices = [_inline_price(line, f"line_items[{place}]") for place, line in enumerate(lines)]
-    currency = prices[0]["currency"].lower()
-    if any(price["currency"].lower() != currency for price in prices):
+    if mode == "subscription" and len(lines) > 1:
+        raise invalid("The sandbox knows subscriptions of one item.", "line_items")
+    priced = [_price(tx, line, f"line_items[{place}]", mode) for place, line in enumerate(lines)]
+    currency = priced[0]["currency"].lower()
+    if any(price["currency"].lower() != currency for price in priced):
         raise invalid("All prices of one Checkout Session must have one currency.", "line_items")
-    if currency not in fees.CURRENCIES:
-        raise invalid(f"Invalid currency: {currency}.", "line_items[0][price_data][currency]")
-    total = sum(price["unit_amount"] * line.get("quantity", 1) for price, line in zip(prices, lines, strict=True))
-    if total % fees.step(currency):
-        raise invalid(
-            f"An amount in {currency} must be a multiple of {fees.step(currency)}.", "line_items", "amount_invalid"
-        )
-    if total < fees.minimum(currency):
-        raise ApiError(
-            f"The Checkout Session's total amount due must add up to at least {fees.minimum(currency)} {currency}.",
-            code="amount_too_small",
-        )
-    if total > fees.MAXIMUM:
-        raise ApiError(f"The total amount due must be no more than {fees.MAXIMUM}.", code="amount_too_large")
-    return currency, total, prices[0].get("product_data", {}).get("name", "")
+    total = sum(price["unit_amount"] * line.get("quantity", 1) for price, line in zip(priced, lines, strict=True))
+    prices.check_total(total, currency)
+    return currency, total, priced[0]["name"]
 
 
-def _inline_price(line: Json, path: str) -> Json:
+def _price(tx: Tx, line: Json, path: str, mode: str) -> Json:
+    """Return currency, unit_amount and name of a line. Raises ApiError."""
     if "price" in line:
-        raise no_such("price", line["price"], f"{path}[price]")
-    if "price_data" not in line:
+        price = tx.get(prices.KIND, line["price"])
+        if price is None:
+            raise no_such("price", line["price"], f"{path}[price]")
+        name = tx.need(prices.PRODUCT, price["product"])["name"]
+        path = f"{path}[price]"
+    elif "price_data" in line:
+        price, path = line["price_data"], f"{path}[price_data]"
+        prices.checked_amount(price, path)
+        if "product_data" not in price and tx.get(prices.PRODUCT, price.get("product", "")) is None:
+            raise missing_parameter(f"{path}[product_data]")
+        name = price["product_data"]["name"] if "product_data" in price else ""
+    else:
         raise missing_parameter(f"{path}[price_data]")
-    price: Json = line["price_data"]
-    if "unit_amount" not in price:
-        raise missing_parameter(f"{path}[price_data][unit_amount]")
-    if price["unit_amount"] < 0:
-        raise invalid("Invalid non-negative integer", f"{path}[price_data][unit_amount]", "parameter_invalid_integer")
-    if "product_data" not in price:
-        raise missing_parameter(f"{path}[price_data][product_data]")
-    return price
+    if bool(price.get("recurring")) != (mode == "subscription"):
+        raise invalid(f"A session in `{mode}` mode takes no such price: see `recurring`.", path)
+    return {"currency": price["currency"], "unit_amount": price["unit_amount"], "name": name}

@@ -6,20 +6,34 @@
 - POST /sandbox/deliver/{event id}[?times=5][&payload=snapshot]: deliver now, again; answers with the statuses
 - POST /sandbox/settle: end bank debits and slow refunds, and write up late books, now instead of in a while
 - POST /sandbox/expire/{session id}: let an open session run out of time
+- POST /sandbox/advance?days=31[&seconds=…]: move the time of all that has no test clock, and do what that brings
+- POST /sandbox/card/{subscription id}?number=4000000000000341: let another card pay from now on
 """
 
 import sqlite3
 import time
 from collections.abc import Callable
 
-from donations.gateway.sandbox import balance, checkout, events, timers
+from donations.gateway.sandbox import (
+    balance,
+    checkout,
+    clocks,
+    customers,
+    events,
+    moments,
+    portal_page,
+    subscriptions,
+    timers,
+)
+from donations.gateway.sandbox.cards import read_card
 from donations.gateway.sandbox.config import Config
 from donations.gateway.sandbox.deliver import body_of, send
 from donations.gateway.sandbox.errors import ApiError, no_such
 from donations.gateway.sandbox.store import Json, Store
 from donations.gateway.sandbox.wire import Request, Response, json_response
 
-_MOST_TIMES, _MOST_ROWS = 100, 1000
+_MOST_TIMES, _MOST_ROWS, _LONGEST_NUMBER = 100, 1000, 9
+_DAY = 24 * 60 * 60
 
 
 class Controls:
@@ -39,6 +53,8 @@ class Controls:
             ("POST", "deliver"): lambda: self._redeliver(about, request.query()),
             ("POST", "settle"): self._settle,
             ("POST", "expire"): lambda: self._expire(about),
+            ("POST", "advance"): lambda: self._advance(request.query()),
+            ("POST", "card"): lambda: self._card(about, request.query().get("number", "")),
         }
         try:
             door = doors.get((request.method, deed))
@@ -98,3 +114,22 @@ class Controls:
                 session = checkout.close(tx, self._config, session)
         self._wake()
         return {"id": session_id, "status": session["status"]}
+
+    def _advance(self, query: Json) -> Json:
+        sent = [str(query.get(name, "0")) for name in ("days", "seconds")]
+        if not all(one.isdigit() and len(one) <= _LONGEST_NUMBER for one in sent):
+            raise ApiError("`days` and `seconds` are whole numbers.")
+        done = clocks.advance_all(self._store, self._config, int(sent[0]) * _DAY + int(sent[1]))
+        self._wake()
+        return {"done": done}
+
+    def _card(self, subscription_id: str, number: str) -> Json:
+        with self._store.write() as tx:
+            subscription = tx.get(subscriptions.KIND, subscription_id)
+            if subscription is None:
+                raise no_such(subscriptions.KIND, subscription_id)
+            customer = tx.need(customers.KIND, subscription["customer"])
+            with moments.of_customer(tx, customer["id"]):
+                portal_page.pay_with(tx, self._config, customer, read_card(number))
+        self._wake()
+        return {"id": subscription_id}

@@ -1,10 +1,11 @@
-"""Customers, as far as one-off gifts need them: made, changed, deleted."""
+"""Customers: made, changed, deleted with all that renews for them."""
 
-from donations.gateway.sandbox import events
+from donations.gateway.sandbox import events, methods, moments, subscriptions
 from donations.gateway.sandbox.call import Call
+from donations.gateway.sandbox.config import Config
 from donations.gateway.sandbox.errors import no_such
 from donations.gateway.sandbox.ids import new_id
-from donations.gateway.sandbox.store import Json
+from donations.gateway.sandbox.store import Json, Tx
 
 KIND = "customer"
 _TAKEN = ("address", "description", "email", "name", "phone", "preferred_locales", "shipping", "tax_exempt")
@@ -12,12 +13,40 @@ _TAKEN = ("address", "description", "email", "name", "phone", "preferred_locales
 
 def create(call: Call) -> Json:
     """Answer POST /v1/customers."""
+    clock = call.params.get("test_clock")
+    if clock and call.tx.get(moments.CLOCK, clock) is None:
+        raise no_such("test clock", clock, "test_clock")
+    customer = make(call.tx, call.config, call.params)
+    return _with_method(call, customer) if "payment_method" in call.params else customer
+
+
+def update(call: Call) -> Json:
+    """Answer POST /v1/customers/{id}."""
+    return change(call.tx, call.config, _known(call), call.params)
+
+
+def delete(call: Call) -> Json:
+    """Answer DELETE /v1/customers/{id}: everything about the person goes, and nothing renews any more."""
+    customer = _known(call)
+    with moments.of_customer(call.tx, customer["id"]):
+        for subscription in call.tx.find(subscriptions.KIND, customer=customer["id"]):
+            if subscription["status"] not in subscriptions.OVER:
+                subscriptions.end(call.tx, call.config, subscription, "cancellation_requested")
+    for method in call.tx.find(methods.KIND, customer=customer["id"]):
+        call.tx.put({**method, "customer": None})
+    call.tx.drop(customer["id"])
+    events.emit(call.tx, call.config, "customer.deleted", customer)
+    return {"id": customer["id"], "object": KIND, "deleted": True}
+
+
+def make(tx: Tx, config: Config, data: Json) -> Json:
+    """Keep a new customer."""
     blank: Json = {
         **dict.fromkeys(("address", "currency", "default_source", "description", "discount", "email", "name", "phone")),
         "id": new_id("cus", 14),
         "object": KIND,
         "balance": 0,
-        "created": int(call.tx.now),
+        "created": int(tx.now),
         "delinquent": False,
         "invoice_prefix": new_id("i", 8)[2:].upper(),
         "invoice_settings": {
@@ -28,28 +57,36 @@ def create(call: Call) -> Json:
         },
         "livemode": False,
         "metadata": {},
+        "next_invoice_sequence": 1,
         "preferred_locales": [],
         "shipping": None,
         "tax_exempt": "none",
+        "test_clock": data.get("test_clock"),
     }
-    customer = call.tx.put(_changed(blank, call.params))
-    events.emit(call.tx, call.config, "customer.created", customer)
+    customer = tx.put(_changed(blank, data))
+    events.emit(tx, config, "customer.created", customer)
     return customer
 
 
-def update(call: Call) -> Json:
-    """Answer POST /v1/customers/{id}."""
-    customer = call.tx.put(_changed(_known(call), call.params))
-    events.emit(call.tx, call.config, "customer.updated", customer)
+def change(tx: Tx, config: Config, customer: Json, data: Json) -> Json:
+    """Keep what is sent of a customer."""
+    customer = tx.put(_changed(customer, data))
+    events.emit(tx, config, "customer.updated", customer)
     return customer
 
 
-def delete(call: Call) -> Json:
-    """Answer DELETE /v1/customers/{id}: everything about the person goes."""
-    customer = _known(call)
-    call.tx.drop(customer["id"])
-    events.emit(call.tx, call.config, "customer.deleted", customer)
-    return {"id": customer["id"], "object": KIND, "deleted": True}
+def pay_with(tx: Tx, config: Config, customer: Json, method_id: str) -> Json:
+    """Let invoices be paid with this method from now on."""
+    settings = {**customer["invoice_settings"], "default_payment_method": method_id}
+    changed = tx.put({**customer, "invoice_settings": settings})
+    events.emit(tx, config, "customer.updated", changed)
+    return changed
+
+
+def _with_method(call: Call, customer: Json) -> Json:
+    method = methods.named(call.tx, call.params["payment_method"], "payment_method")
+    methods.attach_to(call.tx, call.config, method, customer["id"])
+    return _changed(customer, call.params)
 
 
 def _known(call: Call) -> Json:
@@ -65,4 +102,6 @@ def _changed(customer: Json, params: Json) -> Json:
     if "metadata" in params:
         merged = {**customer["metadata"], **(params["metadata"] or {})}
         facts["metadata"] = {key: value for key, value in merged.items() if value and params["metadata"]}
+    if "invoice_settings" in params:
+        facts["invoice_settings"] = {**customer["invoice_settings"], **params["invoice_settings"]}
     return {**customer, **facts}

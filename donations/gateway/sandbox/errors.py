@@ -4,7 +4,11 @@ from typing import Any
 
 
 class ApiError(Exception):
-    """An answer other than 2xx. `early` ones were refused before anything was tried: no idempotency key keeps them."""
+    """An answer other than 2xx.
+
+    `early` ones were refused before anything was tried: no idempotency key keeps them. What led to one that `happened`
+    is not undone: a card that was declined has been tried.
+    """
 
     def __init__(
         self,
@@ -14,21 +18,18 @@ class ApiError(Exception):
         kind: str = "invalid_request_error",
         code: str = "",
         param: str = "",
+        decline_code: str = "",
         early: bool = False,
+        happened: bool = False,
     ) -> None:
         super().__init__(message)
-        self.message, self.status, self.kind, self.code, self.param, self.early = (
-            message,
-            status,
-            kind,
-            code,
-            param,
-            early,
-        )
+        self.message, self.status, self.kind, self.code, self.param = message, status, kind, code, param
+        self.decline_code, self.early, self.happened = decline_code, early, happened
 
     def body(self) -> dict[str, Any]:
         """Return Stripe's error object, without the keys that are empty."""
         facts = {"code": self.code, "message": self.message, "param": self.param, "type": self.kind}
+        facts["decline_code"] = self.decline_code
         if self.code:
             facts["doc_url"] = f"https://stripe.com/docs/error-codes/{self.code.replace('_', '-')}"
         return {"error": {key: value for key, value in facts.items() if value}}

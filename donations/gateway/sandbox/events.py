@@ -17,6 +17,15 @@ _URLS = {
     "charge": "/v1/charges/",
     "refund": "/v1/refunds/",
     "customer": "/v1/customers/",
+    "payment_method": "/v1/payment_methods/",
+    "product": "/v1/products/",
+    "price": "/v1/prices/",
+    "subscription": "/v1/subscriptions/",
+    "invoice": "/v1/invoices/",
+    "invoice_payment": "/v1/invoice_payments/",
+    "test_helpers.test_clock": "/v1/test_helpers/test_clocks/",
+    "dispute": "/v1/disputes/",
+    "payout": "/v1/payouts/",
 }
 _THIN_PREFIX = "v1."
 
@@ -27,7 +36,7 @@ def emit(tx: Tx, config: Config, kind: str, about: Json) -> None:
         new_id("evt"),
         new_id("evt_test"),
         kind,
-        tx.now,
+        tx.wall,
         about["object"],
         about["id"],
         tx.request_id,
@@ -40,7 +49,7 @@ def emit(tx: Tx, config: Config, kind: str, about: Json) -> None:
         row,
     ).lastrowid
     for payload in config.payloads if config.wants(kind) else ():
-        tx.con.execute("INSERT INTO deliveries (event, payload, due) VALUES (?, ?, ?)", (seq, payload, tx.now))
+        tx.con.execute("INSERT INTO deliveries (event, payload, due) VALUES (?, ?, ?)", (seq, payload, tx.wall))
 
 
 def snapshot(tx: Tx, row: sqlite3.Row) -> Json:
@@ -74,12 +83,10 @@ def thin(row: sqlite3.Row, *, pushed: bool) -> Json:
         "livemode": False,
         "context": None,
         "reason": {"type": "request", "request": request} if row["request_id"] else None,
-        "related_object": {
-            "id": row["object_id"],
-            "type": row["object_kind"],
-            "url": _URLS[row["object_kind"]] + row["object_id"],
-        },
     }
+    if address := _URLS.get(row["object_kind"]):
+        about = {"id": row["object_id"], "type": row["object_kind"], "url": address + row["object_id"]}
+        body["related_object"] = about
     return body if pushed else {**body, "snapshot_event": row["id"]}
 
 

@@ -52,6 +52,11 @@ button.quiet { background: transparent; color: var(--ink); border-color: var(--l
 .declined { padding: .75rem 1rem; margin: 0 0 1rem; border-radius: 8px; background: var(--bad-sheet);
   color: var(--bad); }
 a { color: var(--deed); }
+h2 { margin: 1.5rem 0 .5rem; font-size: 1.125rem; }
+dl { display: grid; grid-template-columns: auto 1fr; gap: .25rem 1rem; margin: 0 0 1rem; }
+dt { color: var(--soft); }
+dd { margin: 0; font-variant-numeric: tabular-nums; }
+hr { margin: 1.5rem 0; border: 0; border-top: 1px solid var(--line); }
 """
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
 _MESSAGES = {card.code: card.message for card in CARDS if card.code} | {
@@ -62,27 +67,40 @@ _MESSAGES = {card.code: card.message for card in CARDS if card.code} | {
 
 
 def amount(session: Json) -> str:
-    """Return what a person reads, such as €25.00."""
-    units = Decimal(session["amount_total"]) / 10 ** fees.decimals(session["currency"])
-    return format_currency(units, session["currency"].upper(), locale="en")
+    """Return what a person reads of a session, such as €25.00."""
+    return words_of(session["amount_total"], session["currency"])
 
 
-def form(session: Json, product: str, declined: str) -> Response:
-    """The page that can be paid. `declined`: Stripe's code of the attempt before, or ""."""
-    alert = ""
-    if declined:
-        message = escape(_MESSAGES.get(declined, "The payment was declined."))
-        alert = (
-            f'<p class="declined" role="alert"><b>Declined.</b> {message} Nothing was charged; try another card.</p>'
-        )
-    cards = "".join(_radio(card, first=place == 0) for place, card in enumerate(offered(session["currency"])))
-    price = escape(amount(session))
+def words_of(total: int, currency: str) -> str:
+    """Return an amount as a person reads it."""
+    units = Decimal(total) / 10 ** fees.decimals(currency)
+    return format_currency(units, currency.upper(), locale="en")
+
+
+def cards_field(currency: str) -> str:
+    """Return the choice of test cards."""
+    cards = "".join(_radio(card, first=place == 0) for place, card in enumerate(offered(currency)))
+    return f'<fieldset><legend>Test cards</legend><div class="cards">{cards}</div></fieldset>'
+
+
+def refusal(declined: str) -> str:
+    """Return the words for an attempt that failed, or nothing for ""."""
+    if not declined:
+        return ""
+    message = escape(_MESSAGES.get(declined, "The payment was declined."))
+    return f'<p class="declined" role="alert"><b>Declined.</b> {message} Nothing was charged; try another card.</p>'
+
+
+def form(session: Json, product: str, declined: str, every: str = "") -> Response:
+    """The page that can be paid. `declined`: Stripe's code of the attempt before; `every`: " a month"; or ""."""
+    alert = refusal(declined)
+    price = escape(amount(session) + every)
     email = escape(session["customer_email"] or "")
-    return _page(
+    return sheet(
         f"Pay {price}",
         f"""<h1>{escape(product)} <b>{price}</b></h1>{alert}
 <form method="post" action="/c/pay/{escape(session["id"])}">
-<fieldset><legend>Test cards</legend><div class="cards">{cards}</div></fieldset>
+{cards_field(session["currency"])}
 <label class="text">Email (optional) <input type="email" name="email" value="{email}" autocomplete="off"></label>
 <label class="text">Name (optional) <input name="name" autocomplete="off" maxlength="100"></label>
 <button name="action" value="pay">Pay {price}</button>
@@ -94,7 +112,7 @@ def form(session: Json, product: str, declined: str) -> Response:
 def challenge(session: Json) -> Response:
     """What a bank would ask for 3-D Secure."""
     price = escape(amount(session))
-    return _page(
+    return sheet(
         "Is it you?",
         f"""<h1>Your bank asks: is it you who pays <b>{price}</b></h1>
 <form method="post" action="/c/pay/{escape(session["id"])}/challenge">
@@ -107,15 +125,15 @@ def challenge(session: Json) -> Response:
 def over(session: Json) -> Response:
     """A session that is complete (200) or expired (410)."""
     if session["status"] == "complete":
-        return _page("Paid", "<h1>This page <b>is paid</b></h1><p>You can close it.</p>")
+        return sheet("Paid", "<h1>This page <b>is paid</b></h1><p>You can close it.</p>")
     back = escape(session["cancel_url"] or "", quote=True)
     link = f'<p><a href="{back}">Go back</a></p>' if back else ""
-    return _page("Timed out", f"<h1>This page <b>has timed out</b></h1><p>Nothing was charged.</p>{link}", 410)
+    return sheet("Timed out", f"<h1>This page <b>has timed out</b></h1><p>Nothing was charged.</p>{link}", 410)
 
 
 def notice(status: int, title: str, sentence: str) -> Response:
     """A page that says one thing."""
-    return _page(title, f"<h1><b>{escape(title)}</b></h1><p>{escape(sentence)}</p>", status)
+    return sheet(title, f"<h1><b>{escape(title)}</b></h1><p>{escape(sentence)}</p>", status)
 
 
 def _radio(card: Card, *, first: bool) -> str:
@@ -127,7 +145,7 @@ def _radio(card: Card, *, first: bool) -> str:
     )
 
 
-def _page(title: str, content: str, status: int = 200) -> Response:
+def sheet(title: str, content: str, status: int = 200) -> Response:
     html = f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title} · SANDBOX</title><style>{_STYLE}</style></head>

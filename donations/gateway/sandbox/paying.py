@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from donations.gateway.sandbox import page, payments
+from donations.gateway.sandbox import checkout_pay, page
 from donations.gateway.sandbox.cards import read_card
 from donations.gateway.sandbox.checkout import KIND
 from donations.gateway.sandbox.config import Config
@@ -29,8 +29,8 @@ class HostedPage:
         if request.method == "GET":
             with self._store.read() as tx:
                 session = tx.get(KIND, found["id"])
-                product = tx.private(found["id"]).get("product", "")
-            return self._shown(request, session, product, challenge=bool(found["challenge"]))
+                facts = tx.private(found["id"])
+            return self._shown(request, session, facts, challenge=bool(found["challenge"]))
         if request.method != "POST":
             return page.notice(405, "Not allowed", "This page takes GET and POST.")
         words = {name: word[:_LONGEST_WORD] for name, word in request.form().items() if isinstance(word, str)}
@@ -43,7 +43,7 @@ class HostedPage:
         self._wake()
         return response
 
-    def _shown(self, request: Request, session: Json | None, product: str, *, challenge: bool) -> Response:
+    def _shown(self, request: Request, session: Json | None, facts: Json, *, challenge: bool) -> Response:
         if session is None:
             return page.notice(404, "Not found", "There is no such page.")
         if session["status"] != "open":
@@ -51,7 +51,11 @@ class HostedPage:
         if challenge:
             return page.challenge(session)
         declined = request.query().get("declined", "")
-        return page.form(session, product, declined if isinstance(declined, str) else "")
+        every = ""
+        if session["mode"] == "subscription":
+            price = facts["line_items"][0].get("price_data") or {}
+            every = f" a {price.get('recurring', {}).get('interval', 'period')}"
+        return page.form(session, facts.get("product", ""), declined if isinstance(declined, str) else "", every)
 
     def _pay(self, tx: Tx, session: Json, words: dict[str, str]) -> Response:
         action = words.get("action") or ("pay" if "card" in words else "")
@@ -63,7 +67,7 @@ class HostedPage:
             return self._onward(session, "paid")
         card = read_card(words.get("card", ""))
         email, name = words.get("email", ""), words.get("name", "")
-        return self._onward(session, payments.pay(tx, self._config, session, card, email=email, name=name))
+        return self._onward(session, checkout_pay.pay(tx, self._config, session, card, email=email, name=name))
 
     def _authenticate(self, tx: Tx, session: Json, words: dict[str, str]) -> Response:
         action = words.get("action", "")
@@ -71,9 +75,8 @@ class HostedPage:
             return page.notice(400, "Not understood", "Send `action` as `complete` or `fail`.")
         if session["status"] != "open":
             return self._onward(session, "paid")
-        card = read_card(tx.private(session["payment_intent"] or "").get("card", ""))
         try:
-            outcome = payments.answer_challenge(tx, self._config, session, card, passed=action == "complete")
+            outcome = checkout_pay.answer_challenge(tx, self._config, session, passed=action == "complete")
         except ApiError as error:
             return page.notice(409, "Nothing to confirm", error.message)
         return self._onward(session, outcome)

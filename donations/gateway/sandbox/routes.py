@@ -7,15 +7,34 @@ from functools import partial
 from urllib.parse import urlencode
 
 import stripe.params as v1
+import stripe.params.billing_portal as v1_portal
 import stripe.params.checkout as v1_checkout
+import stripe.params.test_helpers as v1_tests
 import stripe.params.v2.core as v2_core
 
-from donations.gateway.sandbox import balance, checkout, customers, events, objects, refunds
+from donations.gateway.sandbox import (
+    balance,
+    checkout,
+    clocks,
+    collecting,
+    customers,
+    events,
+    invoices,
+    methods,
+    moments,
+    objects,
+    portal,
+    prices,
+    refunds,
+    subscribing,
+    subscriptions,
+)
 from donations.gateway.sandbox.call import Call
 from donations.gateway.sandbox.store import Json
 
 Handler = Callable[[Call], Json]
 _SESSIONS = "/v1/checkout/sessions"
+_CLOCKS = "/v1/test_helpers/test_clocks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +59,15 @@ def _one(kind: str) -> Handler:
 
 def _list(kind: str, url: str, *filters: str) -> Handler:
     return partial(objects.listed, kind=kind, url=url, filters=filters)
+
+
+def _subscriptions(call: Call) -> Json:
+    """Without a wish all but the canceled, as Stripe does."""
+    wanted = call.params.pop("status", "")
+    if wanted not in {"", "all"}:
+        call.params["status"] = wanted
+    page = objects.listed(call, subscriptions.KIND, "/v1/subscriptions", ("customer", "status", "test_clock"))
+    return page if wanted else {**page, "data": [one for one in page["data"] if one["status"] != "canceled"]}
 
 
 def _snapshot_event(call: Call) -> Json:
@@ -102,6 +130,68 @@ ROUTES = (
     Route("GET", "/v1/customers/{id}", _one(customers.KIND), v1.CustomerRetrieveParams),
     Route("POST", "/v1/customers/{id}", customers.update, v1.CustomerUpdateParams),
     Route("DELETE", "/v1/customers/{id}", customers.delete, v1.CustomerDeleteParams),
+    Route(
+        "GET",
+        "/v1/payment_methods",
+        _list(methods.KIND, "/v1/payment_methods", "customer", "type"),
+        v1.PaymentMethodListParams,
+    ),
+    Route("POST", "/v1/payment_methods/{id}/attach", methods.attach, v1.PaymentMethodAttachParams),
+    Route("POST", "/v1/payment_methods/{id}/detach", methods.detach, v1.PaymentMethodDetachParams),
+    Route("POST", "/v1/products", prices.create_product, v1.ProductCreateParams),
+    Route("GET", "/v1/products", _list(prices.PRODUCT, "/v1/products"), v1.ProductListParams),
+    Route("GET", "/v1/products/{id}", _one(prices.PRODUCT), v1.ProductRetrieveParams),
+    Route("POST", "/v1/prices", prices.create, v1.PriceCreateParams),
+    Route("GET", "/v1/prices", _list(prices.KIND, "/v1/prices", "product", "currency"), v1.PriceListParams),
+    Route("GET", "/v1/prices/{id}", _one(prices.KIND), v1.PriceRetrieveParams),
+    Route("POST", "/v1/prices/{id}", prices.update, v1.PriceUpdateParams),
+    Route("POST", "/v1/subscriptions", subscribing.create, v1.SubscriptionCreateParams),
+    Route("GET", "/v1/subscriptions", _subscriptions, v1.SubscriptionListParams),
+    Route("GET", "/v1/subscriptions/{id}", _one(subscriptions.KIND), v1.SubscriptionRetrieveParams),
+    Route("POST", "/v1/subscriptions/{id}", subscribing.update, v1.SubscriptionUpdateParams),
+    Route("DELETE", "/v1/subscriptions/{id}", subscribing.cancel, v1.SubscriptionCancelParams),
+    Route(
+        "GET",
+        "/v1/invoices",
+        _list(
+            invoices.KIND, "/v1/invoices", "customer", "status", "subscription=parent.subscription_details.subscription"
+        ),
+        v1.InvoiceListParams,
+    ),
+    Route("GET", "/v1/invoices/{id}", _one(invoices.KIND), v1.InvoiceRetrieveParams),
+    Route("POST", "/v1/invoices/{id}/pay", collecting.pay, v1.InvoicePayParams),
+    Route("POST", "/v1/invoices/{id}/void", invoices.void, v1.InvoiceVoidInvoiceParams),
+    Route(
+        "POST",
+        "/v1/invoices/{id}/mark_uncollectible",
+        invoices.mark_uncollectible,
+        v1.InvoiceMarkUncollectibleParams,
+    ),
+    Route(
+        "GET",
+        "/v1/invoice_payments",
+        _list(invoices.PAYMENT, "/v1/invoice_payments", "invoice", "status"),
+        v1.InvoicePaymentListParams,
+    ),
+    Route("GET", "/v1/invoice_payments/{id}", _one(invoices.PAYMENT), v1.InvoicePaymentRetrieveParams),
+    Route("POST", "/v1/billing_portal/sessions", portal.create, v1_portal.SessionCreateParams),
+    Route(
+        "GET",
+        "/v1/billing_portal/configurations",
+        _list(portal.CONFIGURATION, "/v1/billing_portal/configurations"),
+        v1_portal.ConfigurationListParams,
+    ),
+    Route(
+        "GET",
+        "/v1/billing_portal/configurations/{id}",
+        _one(portal.CONFIGURATION),
+        v1_portal.ConfigurationRetrieveParams,
+    ),
+    Route("POST", _CLOCKS, clocks.create, v1_tests.TestClockCreateParams),
+    Route("GET", _CLOCKS, _list(moments.CLOCK, _CLOCKS), v1_tests.TestClockListParams),
+    Route("GET", f"{_CLOCKS}/{{id}}", _one(moments.CLOCK), v1_tests.TestClockRetrieveParams),
+    Route("POST", f"{_CLOCKS}/{{id}}/advance", clocks.advance, v1_tests.TestClockAdvanceParams),
+    Route("DELETE", f"{_CLOCKS}/{{id}}", clocks.delete, v1_tests.TestClockDeleteParams),
     Route("GET", "/v1/events", lambda call: events.list_snapshots(call.tx, call.params), v1.EventListParams),
     Route("GET", "/v1/events/{id}", _snapshot_event, v1.EventRetrieveParams),
     # the SDK follows `next_page_url` as it stands, so its types know no `page`

@@ -13,7 +13,9 @@ from donations.gateway.sandbox.config import Config
 from donations.gateway.sandbox.controls import Controls
 from donations.gateway.sandbox.deliver import Background
 from donations.gateway.sandbox.errors import ApiError
+from donations.gateway.sandbox.invoice_page import InvoicePage
 from donations.gateway.sandbox.paying import HostedPage
+from donations.gateway.sandbox.portal_page import PortalPage
 from donations.gateway.sandbox.store import Store
 from donations.gateway.sandbox.wire import Request, Response, json_response
 
@@ -28,6 +30,8 @@ class Sandbox:
         self.background = Background(config, store)
         self._api = Api(config, store, self.background.wake)
         self._page = HostedPage(config, store, self.background.wake)
+        self._portal = PortalPage(config, store, self.background.wake)
+        self._invoice = InvoicePage(config, store, self.background.wake)
         self._controls = Controls(config, store, self.background.wake)
 
     def answer(self, request: Request) -> Response:
@@ -45,6 +49,10 @@ class Sandbox:
             return self._api.answer(request)
         if request.path.startswith("/c/pay/"):
             return self._page.answer(request)
+        if request.path.startswith("/p/session/"):
+            return self._portal.answer(request)
+        if request.path.startswith("/i/"):
+            return self._invoice.answer(request)
         if request.path.startswith("/sandbox/"):
             return self._controls.answer(request)
         if request.path == "/":

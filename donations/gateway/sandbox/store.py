@@ -14,6 +14,7 @@ CREATE TABLE IF NOT EXISTS objects (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, created INTEGER NOT NULL, body TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS objects_of_kind ON objects (kind, seq);
 CREATE INDEX IF NOT EXISTS objects_of_intent ON objects (kind, json_extract(body, '$.payment_intent'));
+CREATE INDEX IF NOT EXISTS objects_of_customer ON objects (kind, json_extract(body, '$.customer'));
 CREATE INDEX IF NOT EXISTS objects_of_charge ON objects (kind, json_extract(body, '$.charge'));
 CREATE TABLE IF NOT EXISTS private (id TEXT PRIMARY KEY, body TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS events (
@@ -25,8 +26,10 @@ CREATE TABLE IF NOT EXISTS deliveries (
     attempts INTEGER NOT NULL DEFAULT 0, due REAL, delivered REAL, status INTEGER, error TEXT NOT NULL DEFAULT '');
 CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (due) WHERE due IS NOT NULL;
 CREATE INDEX IF NOT EXISTS deliveries_of_event ON deliveries (event);
-CREATE TABLE IF NOT EXISTS timers (id INTEGER PRIMARY KEY AUTOINCREMENT, due REAL NOT NULL, deed TEXT NOT NULL, object_id TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS timers_due ON timers (due);
+CREATE TABLE IF NOT EXISTS alarms (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, clock TEXT NOT NULL, due REAL NOT NULL, deed TEXT NOT NULL, object_id TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS alarms_due ON alarms (clock, due);
+CREATE TABLE IF NOT EXISTS ahead (one INTEGER PRIMARY KEY CHECK (one = 1), seconds REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS idempotency (
     owner TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL, created REAL NOT NULL, request_id TEXT NOT NULL,
     status INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (owner, key)) WITHOUT ROWID;
@@ -36,11 +39,36 @@ Json = dict[str, Any]
 
 
 class Tx:
-    """One transaction. `now` is taken once; `request_id` and `idempotency_key` go into the events it emits."""
+    """One transaction. `now` is taken once; `request_id` and `idempotency_key` go into the events it emits.
+
+    `now` is the machine's time and what the controls have advanced it by, or in `at_moment` that of a test clock;
+    `wall` is never a test clock's.
+    """
 
     def __init__(self, con: sqlite3.Connection, request_id: str = "", idempotency_key: str = "") -> None:
         self.con, self.request_id, self.idempotency_key = con, request_id, idempotency_key
-        self.now = time.time()
+        (ahead,) = con.execute("SELECT coalesce(sum(seconds), 0) FROM ahead").fetchone()
+        self.now = self.wall = time.time() + ahead
+        self.clock = ""
+
+    @contextmanager
+    def at_moment(self, now: float, clock: str = "") -> Iterator[None]:
+        """Do what is inside as if it were `now`, by a test clock ("" for the time of all others)."""
+        before = self.now, self.wall, self.clock
+        self.now, self.clock = now, clock
+        if not clock:
+            self.wall = now
+        try:
+            yield
+        finally:
+            self.now, self.wall, self.clock = before
+
+    def advance(self, seconds: float) -> None:
+        """Move the time of all that has no test clock."""
+        self.con.execute(
+            "INSERT INTO ahead VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET seconds = seconds + excluded.seconds",
+            (seconds,),
+        )
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -68,6 +96,18 @@ class Tx:
         row = self.con.execute("SELECT body FROM objects WHERE id = ? AND kind = ?", (object_id, kind)).fetchone()
         return json.loads(row[0]) if row else None
 
+    def any(self, object_id: str) -> Json | None:
+        """Return the object with this id, of whatever kind, or None."""
+        row = self.con.execute("SELECT body FROM objects WHERE id = ?", (object_id,)).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def need(self, kind: str, object_id: str) -> Json:
+        """Return an object that is there, as another one holds its id."""
+        found = self.get(kind, object_id)
+        if found is None:
+            raise LookupError(f"{kind} {object_id}")
+        return found
+
     def drop(self, object_id: str) -> None:
         """Forget an object."""
         self.con.execute("DELETE FROM objects WHERE id = ?", (object_id,))
@@ -83,16 +123,25 @@ class Tx:
         """Keep what belongs to an object but is shown by no API: which test card paid."""
         self.con.execute("INSERT OR REPLACE INTO private VALUES (?, ?)", (object_id, json.dumps(dict(facts))))
 
+    def remember(self, object_id: str, **facts: Any) -> None:
+        """Add to what is kept privately of an object."""
+        self.keep_private(object_id, {**self.private(object_id), **facts})
+
     def private(self, object_id: str) -> Json:
         """Return what was kept, or nothing."""
         row = self.con.execute("SELECT body FROM private WHERE id = ?", (object_id,)).fetchone()
         return json.loads(row[0]) if row else {}
 
     def at(self, seconds: float, deed: str, object_id: str) -> None:
-        """Have `deed` done to an object that many seconds from now, across restarts."""
+        """Have `deed` done to an object that many seconds from now, across restarts, by the clock of this moment."""
         self.con.execute(
-            "INSERT INTO timers (due, deed, object_id) VALUES (?, ?, ?)", (self.now + seconds, deed, object_id)
+            "INSERT INTO alarms (clock, due, deed, object_id) VALUES (?, ?, ?, ?)",
+            (self.clock, self.now + seconds, deed, object_id),
         )
+
+    def forget_alarms(self, deed: str, object_id: str) -> None:
+        """Have it not done after all."""
+        self.con.execute("DELETE FROM alarms WHERE deed = ? AND object_id = ?", (deed, object_id))
 
 
 class Store:

@@ -1,39 +1,56 @@
-"""What happens by itself later: sessions expire, debits and slow refunds end, books follow. Restarts lose no timer."""
+"""What happens by itself later: sessions expire, debits and slow refunds end, gifts renew. Restarts lose no timer."""
 
-from donations.gateway.sandbox import checkout, payments, refunds
-from donations.gateway.sandbox.cards import read_card
+from collections.abc import Callable
+
+from donations.gateway.sandbox import checkout, paying_late, payments, refunds, renewals, subscribing
 from donations.gateway.sandbox.config import Config
 from donations.gateway.sandbox.store import Store, Tx
 
 _BATCH = 100
+Deed = Callable[[Tx, Config, str], None]
+_DEEDS: dict[str, Deed] = {
+    "expire_session": checkout.run_out,
+    "end_debit": paying_late.end_debit,
+    "book_charge": payments.book_charge,
+    "end_refund": refunds.end_refund,
+    "renew": renewals.renew,
+    "finalize_invoice": renewals.finalize,
+    "retry_invoice": renewals.retry,
+    "resume_collection": renewals.resume,
+    "expire_incomplete": subscribing.expire_incomplete,
+}
+_HURRIED = ("end_debit", "book_charge", "end_refund")
 
 
 def fire_due(store: Store, config: Config, *, hurry: bool = False) -> int:
     """Do what is due, each in a transaction of its own, and return how much that was.
 
-    In a `hurry` everything is due now but the end of sessions.
+    In a `hurry` bank debits, slow refunds and late books are due now, whatever their hour.
     """
+    hurried = ", ".join(f"'{deed}'" for deed in _HURRIED)
     with store.read() as tx:
         rows = tx.con.execute(
-            "SELECT id, deed, object_id FROM timers WHERE due <= ? OR (? AND deed <> 'expire_session')"
-            " ORDER BY due LIMIT ?",
+            f"SELECT id, deed, object_id FROM alarms WHERE clock = '' AND due <= ? OR (? AND deed IN ({hurried}))"  # noqa: S608 - names written here
+            " ORDER BY due, id LIMIT ?",
             (tx.now, hurry, _BATCH),
         ).fetchall()
-    for timer, deed, object_id in rows:
+    for alarm, deed, object_id in rows:
         with store.write() as tx:
-            if tx.con.execute("DELETE FROM timers WHERE id = ?", (timer,)).rowcount:
-                _do(tx, config, deed, object_id)
+            if tx.con.execute("DELETE FROM alarms WHERE id = ?", (alarm,)).rowcount:
+                _DEEDS[deed](tx, config, object_id)
     return len(rows)
 
 
-def _do(tx: Tx, config: Config, deed: str, object_id: str) -> None:
-    if deed == "expire_session":
-        session = tx.get(checkout.KIND, object_id)
-        if session and session["status"] == "open":
-            checkout.close(tx, config, session)
-    elif deed == "end_debit":
-        payments.end_debit(tx, config, object_id, read_card(tx.private(object_id)["card"]))
-    elif deed == "book_charge":
-        payments.book_charge(tx, config, object_id)
-    elif deed == "end_refund":
-        refunds.end_refund(tx, config, object_id)
+def run_until(tx: Tx, config: Config, moment: float, clock: str = "") -> int:
+    """Do, in this transaction, all that one clock brings until `moment`, each at its hour; return how much that was."""
+    done = 0
+    while row := tx.con.execute(
+        "SELECT id, due, deed, object_id FROM alarms WHERE clock = ? AND due <= ? ORDER BY due, id LIMIT 1",
+        (clock, moment),
+    ).fetchone():
+        alarm, due, deed, object_id = row
+        tx.con.execute("DELETE FROM alarms WHERE id = ?", (alarm,))
+        with tx.at_moment(due, clock):
+            _DEEDS[deed](tx, config, object_id)
+        done += 1
+    return done

@@ -65,3 +65,17 @@ def peer(endpoint: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def desk(peer: SandboxPeer) -> StripeGateway:
     """The gateway at that sandbox, in the middle of a change of secrets."""
     return StripeGateway(api_key=API_KEY, api_base=peer.url, webhook_secrets=["whsec_next", SECRET])
+
+
+@pytest.fixture(scope="session")
+def later_peer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxPeer]:
+    """A sandbox whose time is moved; it delivers nothing."""
+    state: Path = tmp_path_factory.mktemp("later")
+    with running_sandbox("", "", state, "--settle-after", "3600") as running:
+        yield running
+
+
+@pytest.fixture
+def later(later_peer: SandboxPeer) -> StripeGateway:
+    """The gateway at that sandbox."""
+    return StripeGateway(api_key=API_KEY, api_base=later_peer.url)

@@ -41,6 +41,24 @@ def open_checkout(desk: PaymentGateway, **traits: Any) -> CheckoutOpened:
     return desk.open_checkout(**words)
 
 
+def begin_monthly(desk: PaymentGateway, peer: SandboxPeer, card: str = "4242424242424242", **traits: Any) -> str:
+    """Begin a gift of 10 euros a month, or what `traits` say; returns the subscription's id."""
+    words: dict[str, Any] = {
+        "reference": new_id("rg"),
+        "amount": Money(1000, "EUR"),
+        "every": "month",
+        "product": "Gift",
+        "success_url": "http://127.0.0.1:9/thanks/",
+        "cancel_url": "http://127.0.0.1:9/give/",
+        "idempotency_key": new_id("key"),
+        **traits,
+    }
+    opened = desk.open_recurring_checkout(**words)
+    if peer.pay(opened.url, card).endswith("/challenge"):
+        peer.authenticate(opened.url)
+    return desk.checkout(opened.id).subscription
+
+
 def pay(desk: PaymentGateway, peer: SandboxPeer, card: str = "4242424242424242", **traits: Any) -> CheckoutOpened:
     """Open a page and pay it."""
     opened = open_checkout(desk, **traits)

@@ -2,11 +2,12 @@
 
 import importlib
 import types
+from decimal import Decimal
 from functools import cache
 from typing import Any, ForwardRef, Literal, Union, get_args, get_origin
 
 import stripe
-from stripe import StripeObject
+from stripe import ListObject, StripeObject
 
 _ALIASES = {"DisputeResource": "Dispute", "CardResource": "Card", "DiscountResource": "Discount"}
 _RESOURCES: dict[str, type[StripeObject]] = {
@@ -18,6 +19,21 @@ _RESOURCES: dict[str, type[StripeObject]] = {
     "refund": stripe.Refund,
     "customer": stripe.Customer,
     "event": stripe.Event,
+    "product": stripe.Product,
+    "price": stripe.Price,
+    "plan": stripe.Plan,
+    "subscription": stripe.Subscription,
+    "subscription_item": stripe.SubscriptionItem,
+    "invoice": stripe.Invoice,
+    "line_item": stripe.InvoiceLineItem,
+    "invoice_payment": stripe.InvoicePayment,
+    "billing_portal.session": stripe.billing_portal.Session,
+    "billing_portal.configuration": stripe.billing_portal.Configuration,
+    "test_helpers.test_clock": stripe.test_helpers.TestClock,
+    "dispute": stripe.Dispute,
+    "payout": stripe.Payout,
+    "balance": stripe.Balance,
+    "webhook_endpoint": stripe.WebhookEndpoint,
 }
 
 
@@ -73,6 +89,11 @@ def _one(value: Any, hint: Any, path: str) -> Any:
     if hint is type(None) or hint in {int, str, bool, float}:
         if type(value) is not hint:
             yield f"{path}: {value!r} is not of type {hint}"
+    elif hint is Decimal:
+        if not isinstance(value, str | Decimal):
+            yield f"{path}: {value!r} is no decimal, which travels as text"
+    elif get_origin(hint) is ListObject:
+        yield from _list(value, get_args(hint)[0], path)
     elif get_origin(hint) is Literal:
         if value not in get_args(hint):
             yield f"{path}: {value!r} is none of {get_args(hint)}"
@@ -88,6 +109,14 @@ def _one(value: Any, hint: Any, path: str) -> Any:
         yield from _object(value, hint, path)
     elif not isinstance(value, dict):
         yield f"{path}: {value!r} is no map"
+
+
+def _list(value: Any, of: Any, path: str) -> Any:
+    if not isinstance(value, dict) or value.keys() != {"object", "data", "has_more", "url"}:
+        yield f"{path}: {value!r} is no list of Stripe's"
+        return
+    for place, one in enumerate(value["data"]):
+        yield from _value(one, of, f"{path}.data[{place}]")
 
 
 def _expanded(value: Any, name: str, path: str) -> Any:
