@@ -15,6 +15,7 @@ from offers.matching.score import VETTING_FULL_STEPS, WAITING_FULL_DAYS, WEIGHTS
 from offers.matching.statement import Statement
 
 MOST_STANDING = WEIGHTS["reliability"] + WEIGHTS["vetting"]
+LOOKED_AT = 3  # so many ranks of a language in common are told apart
 _LONG = 1_000_000  # days: no limit
 
 
@@ -63,15 +64,16 @@ def _fit(s: Statement, need: NeedFacts) -> str:
 
 
 def _language(s: Statement, need: NeedFacts) -> str:
-    weight, tags = WEIGHTS["language"], list(dict.fromkeys(map(primary, need.languages)))
-    if not tags:
+    weight = WEIGHTS["language"]
+    if not need.languages:
         return str(weight)
-    ranks = {tag: [primary(one) for one in need.languages].index(tag) for tag in tags}
-    # where in the list of the pledge a later language stands is not asked: it is taken for the second
-    cases = [(rank, s.begins("languages", tag)) for tag, rank in ranks.items()]
-    cases += [(rank + 1, s.has_like("languages", tag)) for tag, rank in ranks.items()]
-    whens = " ".join(f"WHEN {case} THEN {weight * 2 // (2 + rank)}" for rank, case in sorted(cases))
-    return f"CASE {whens} ELSE 0 END"
+    ranks = [(primary(tag), rank) for rank, tag in enumerate(need.languages)]
+    whens = []
+    for rank in range(LOOKED_AT):
+        here = (s.at_place("languages", rank - own, tag) for tag, own in ranks if own <= rank)
+        whens.append(f"WHEN {' OR '.join(here)} THEN {weight * 2 // (2 + rank)}")
+    # where a language stands that comes later is not asked: it is taken for the first of those
+    return f"CASE {' '.join(whens)} ELSE {weight * 2 // (2 + LOOKED_AT)} END"
 
 
 def _country(s: Statement, need: NeedFacts) -> str:
@@ -115,7 +117,7 @@ def may_serve(s: Statement, need: NeedFacts, today: date) -> str:
         *_not_excluded(s, need),
         _reachable(s, need),
         _spoken(s, need),
-        f"({s.is_empty('refusals')} OR NOT ({s.says_any('refusals', need.traits())}))",
+        f"NOT {s.says_any('refusals', need.traits())}",
         _free(s, need),
     ]
     return " AND ".join(asked) if need.consent else "1 = 0"
@@ -148,7 +150,7 @@ def _reachable(s: Statement, need: NeedFacts) -> str:
 
 def _spoken(s: Statement, need: NeedFacts) -> str:
     tags = dict.fromkeys(map(primary, need.languages))
-    return f"({' OR '.join(s.has_like('languages', tag) for tag in tags)})" if tags else "1 = 1"
+    return s.has_like("languages", tags) if tags else "1 = 1"
 
 
 def _free(s: Statement, need: NeedFacts) -> str:

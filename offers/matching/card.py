@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from offers.matching.found import Found
 from offers.pledges.models import Pledge
 
 
-def pledge_card(pledge: Pledge) -> dict[str, Any]:
+def pledge_card(pledge: Pledge | Found) -> dict[str, Any]:
     """Return kind, verified features, place to region, units and dates; nothing about the provider, nor whose it is."""
     return {
         "id": pledge.pk,

@@ -100,7 +100,7 @@ class NeedFacts:
     @property
     def children(self) -> int:
         """How many persons under eighteen are in the party."""
-        return sum(self.bands.get(band, 0) for band in CHILD_BANDS)
+        return sum([self.bands.get(band, 0) for band in CHILD_BANDS])
 
     @property
     def unaccompanied(self) -> bool:

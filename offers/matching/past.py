@@ -11,9 +11,8 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from offers.matching.facts import PledgeFacts
-from offers.matching.hunt import UNREAD
 from offers.matching.models import LIVE, Match, MatchStatus
-from offers.matching.reading import needs_facts, pledges_facts
+from offers.matching.reading import UNREAD, needs_facts, pledges_facts
 from offers.matching.replay.story import Chances, NeedStory, PledgeStory, Story
 from offers.needs.models import Need, NeedMove, NeedStatus
 from offers.pledges.models import Pledge, PledgeMove, PledgeStatus

@@ -1,13 +1,12 @@
 """The order of candidates, and the cursor that says where a page of them ended."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from offers.matching.facts import NeedFacts
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Rank:
+class Rank(NamedTuple):
     """Where a candidate stands: higher scores first; equal ones by id, from where the need's own id would stand.
 
     Ids are random, so that each need comes into their circle elsewhere and nobody stands first for long.

@@ -8,6 +8,7 @@ for one question and for many at once, and a property test holds the two equal.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from offers.matching.facts import NeedFacts, PledgeFacts, Span
@@ -102,11 +103,11 @@ def _party_many(q: "Questions") -> "Flags":
 
 
 def _window(q: Question) -> bool:
-    need, pledge = q.need, q.pledge
+    need, pledge, whole = q.need, q.pledge, q.need.hold
     notice = (need.window.start - q.today).days >= pledge.notice_days
     long_enough = pledge.min_stay_days is None or need.stay_days >= pledge.min_stay_days
     short_enough = pledge.max_stay_days is None or need.stay_days <= pledge.max_stay_days
-    return notice and long_enough and short_enough and any(one.covers(need.hold) for one in pledge.availability)
+    return notice and long_enough and short_enough and any(one.covers(whole) for one in pledge.availability)
 
 
 def _window_many(q: "Questions") -> "Flags":
@@ -128,6 +129,7 @@ def _country_many(q: "Questions") -> "Flags":
     return passed
 
 
+@lru_cache(maxsize=1000)
 def primary(tag: str) -> str:
     """The language of a BCP 47 tag without script and region: who speaks en-GB is understood in en-US."""
     return tag.partition("-")[0].lower()
@@ -152,10 +154,12 @@ def _requires_many(q: "Questions") -> "Flags":
 
 
 def _safeguarding(q: Question) -> bool:
+    if not q.need.children:
+        return True
     organisation = q.pledge.provider == "organisation"
     if q.need.unaccompanied:
         return organisation and "licensed" in q.pledge.verified
-    return not q.need.children or organisation or "background_checked" in q.pledge.verified
+    return organisation or "background_checked" in q.pledge.verified
 
 
 def _safeguarding_many(q: "Questions") -> "Flags":

@@ -170,8 +170,11 @@ MAXIMUM = sum(WEIGHTS.values())
 
 def components(question: Question) -> dict[str, int]:
     """The parts of the score by name, in the order of the table; each lies between 0 and its weight."""
-    shares = ((part, *part.met(question)) for part in COMPONENTS)
-    return {part.name: part.weight * max(0, min(met, of)) // of for part, met, of in shares}
+    parts = {}
+    for name, weight, share, _many in COMPONENTS:
+        met, of = share(question)
+        parts[name] = weight if met >= of else weight * met // of if met > 0 else 0
+    return parts
 
 
 def components_many(questions: "Questions") -> "dict[str, Numbers]":

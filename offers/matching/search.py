@@ -13,29 +13,35 @@ from django.utils.translation import gettext as _
 
 from kernel.states import Refusal
 from offers.matching.explain import Reason, reasons
+from offers.matching.found import Found
 from offers.matching.hunt import Hunt
 from offers.matching.rank import Rank
 from offers.matching.reading import need_facts
+from offers.matching.rules import Question
 from offers.matching.score import total
 from offers.matching.size import is_large
 from offers.needs.models import Need, NeedStatus
-from offers.pledges.models import Pledge
 
 SEARCHABLE = (NeedStatus.OPEN, NeedStatus.HELD, NeedStatus.MATCHED)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A pledge that passes every hard rule, its score, the parts of it, and a sentence for each."""
+    """A pledge that passes every hard rule, its score, and the parts of it."""
 
-    pledge: Pledge
+    pledge: Found
     score: int
     components: dict[str, int]
-    reasons: list[Reason]
+    question: Question
+
+    @property
+    def reasons(self) -> list[Reason]:
+        """Return a sentence for each part, put into words when they are asked for."""
+        return reasons(self.question)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Page:
     """One page of candidates, and the rank after which the next page begins; None: this was the last."""
 
     candidates: list[Candidate]
@@ -44,7 +50,7 @@ class Found:
 
 def candidates(
     *, need: Need, today: date, limit: int = 50, after: Rank | None = None, among_many: bool | None = None
-) -> Found:
+) -> Page:
     """Rank the pledges that pass every hard rule for `need`, `limit` of them from `after` on.
 
     `among_many` decides whether there is a first look at the best standing ones; left out, the number of pledges does.
@@ -56,11 +62,8 @@ def candidates(
         hunt.look_at_the_best_standing()
     hunt.read_on()
     page = hunt.page()
-    found = [
-        Candidate(pledge, total(parts.values()), parts, reasons(question))
-        for _rank, pledge, question, parts in page[:limit]
-    ]
-    return Found(found, page[limit - 1][0] if len(page) > limit else None)
+    found = [Candidate(row, total(parts.values()), parts, question) for _rank, row, question, parts in page[:limit]]
+    return Page(found, page[limit - 1][0] if len(page) > limit else None)
 
 
 def must_be_searchable(need: Need) -> None:

@@ -38,20 +38,29 @@ class Statement:
 
     def says_any(self, column: str, given: Iterable[str]) -> str:
         """Whether a list of words holds one of some."""
-        return " OR ".join(self.says(column, word) for word in sorted(given)) or "1 = 0"
+        words = sorted(given)
+        if words and self._postgresql:
+            return f"jsonb_exists_any({column}, {self._words(words)})"
+        return f"({' OR '.join(self.says(column, word) for word in words)})" if words else "1 = 0"
 
     def how_many(self, column: str, given: Iterable[str]) -> str:
         """How many of some words a list holds."""
         cases = (f"CASE WHEN {self.says(column, word)} THEN 1 ELSE 0 END" for word in sorted(given))
         return f"({' + '.join(cases) or '0'})"
 
-    def begins(self, column: str, word: str) -> str:
-        """Whether the first word of a list begins like this."""
-        return self._like(column, f'["{word}%')
+    def at_place(self, column: str, place: int, word: str) -> str:
+        """Whether the word at a place of a list, counted from 0, begins like this."""
+        at = f"{column} ->> {place}" if self._postgresql else f"json_extract({column}, '$[{place}]')"
+        return f"({at}) LIKE {self.value(f'{word}%')}"
 
-    def has_like(self, column: str, word: str) -> str:
-        """Whether some word of a list begins like this."""
-        return self._like(column, f'%"{word}%')
+    def has_like(self, column: str, given: Iterable[str]) -> str:
+        """Whether some word of a list begins like one of some."""
+        words = list(given)
+        if self._postgresql:  # turning a list into text takes long, and most of them hold the very word
+            marks = self._words([f'%"{word}%' for word in words])
+            return f"(jsonb_exists_any({column}, {self._words(words)}) OR {column}::text LIKE ANY ({marks}))"
+        likes = (f"""{column} LIKE {self.value(f'%"{word}%')}""" for word in words)
+        return f"({' OR '.join(likes)})"
 
     def length(self, column: str) -> str:
         """How long a list is."""
@@ -71,6 +80,12 @@ class Statement:
             return f"({column} - {self.day(since)})"
         return f"CAST(julianday({column}) - julianday({self.day(since)}) AS integer)"
 
+    def gathered(self, *columns: str) -> str:
+        """All rows as one list of lists, as JSON text."""
+        if self._postgresql:
+            return f"CAST(json_agg(json_build_array({', '.join(columns)})) AS text)"
+        return f"json_group_array(json_array({', '.join(columns)}))"
+
     def by_letter(self, column: str) -> str:
         """A column of plain letters in the order of their codes, which is Python's."""
         return f'{column} COLLATE "C"' if self._postgresql else column
@@ -79,7 +94,8 @@ class Statement:
     def _postgresql(self) -> bool:
         return self.vendor == "postgresql"
 
-    def _like(self, column: str, pattern: str) -> str:
-        if self._postgresql:
-            return f"{column}::text ILIKE {self.value(pattern)}"
-        return f"{column} LIKE {self.value(pattern)}"  # which SQLite reads without regard to case
+    def _words(self, given: Iterable[str]) -> str:
+        """Put a list of words aside."""
+        name = f"v{len(self.values)}"
+        self.values[name] = list(given)
+        return f"CAST(%({name})s AS text[])"

@@ -16,10 +16,9 @@ from kernel.accounts.models import Organisation
 from offers.matching.alike import Alike, alike, closed
 from offers.matching.explain import Tally, WhyNot, why_not
 from offers.matching.facts import NeedFacts, Span
-from offers.matching.hunt import UNREAD
 from offers.matching.models import Hold
 from offers.matching.possible import whatever_the_days
-from offers.matching.reading import need_facts, pledges_facts
+from offers.matching.reading import UNREAD, need_facts, pledges_facts
 from offers.matching.relaxing import Relaxation, of_a_pledge, of_days, of_the_rest
 from offers.matching.rules import RULES, ask, feasible
 from offers.matching.search import must_be_searchable

@@ -13,6 +13,7 @@ from offers.kinds.languages import language_name
 from offers.kinds.reasons import words_of_reasons
 from offers.kinds.vocabulary import Feature, Kind
 from offers.matching.explain import Reason, WhyNot
+from offers.matching.found import Found
 from offers.matching.models import Match, MatchStatus
 from offers.matching.why import Unlock
 from offers.pledges.models import Pledge
@@ -103,7 +104,7 @@ def said_why(why: str, *, asked: str = "") -> Any:
     return OF_THE_HOUSE.get(why) or words_of_reasons().get(why, why) or "–"
 
 
-def place_of(pledge: Pledge) -> str:
+def place_of(pledge: Pledge | Found) -> str:
     """Name the region and country of a pledge, or say that help is given at a distance."""
     if pledge.remote:
         return gettext("at a distance")
@@ -111,7 +112,7 @@ def place_of(pledge: Pledge) -> str:
     return f"{places.region_name(pledge.region)}, {country}" if pledge.region else country
 
 
-def said_card(pledge: Pledge) -> SaidCard:
+def said_card(pledge: Pledge | Found) -> SaidCard:
     """Put a pledge's card into words."""
     days = [(date.fromisoformat(one["from"]), date.fromisoformat(one["until"])) for one in pledge.availability]
     return SaidCard(

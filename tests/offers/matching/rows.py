@@ -72,7 +72,7 @@ def any_pledges(dice: Random, count: int, owners: list[Organisation], holder: Ne
             units_total=dice.choice([1, 2, 3]), max_party=usually(2, 1, 3),
             notice_days=usually(0, 9, 12), min_stay_days=usually(0, 31, 25), max_stay_days=usually(None, 25, 60),
             country=usually("LT", "FR", "NL"), service_area=usually([], ["LT"], ["FR"]), remote=usually(False, True),
-            languages=usually(["ru"], ["en-GB", "de"], ["de"], ["ka"], []),
+            languages=usually(["ru"], ["en-GB", "de"], ["de"], ["ka"], [], ["fr", "tr-TR", "uk", "ru-RU"]),
             verified_features=usually(FEATURES, ["licensed"], [], ["quiet", "background_checked"]),
             refusals=usually([], ["children"], ["pets"]), provider_type=usually("organisation", "person"),
             exclusion_tokens=usually([], ["x_1"], ["x_2"]), vetting_valid_until=usually(None, TODAY),

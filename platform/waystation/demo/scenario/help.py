@@ -37,15 +37,14 @@ def _agreed(operator: Team, *, case: int, at: datetime) -> Match | None:
     need = _need(operator, case=case, at=at)
     found = candidates(need=need, today=at.date(), limit=20).candidates
     known_since = at - timedelta(days=3)
-    own = [
-        one.pledge
-        for one in found
-        if one.pledge.organisation_id == operator.organisation.pk and one.pledge.created_at < known_since
-    ]
+    known = operator.organisation.pledges.filter(pk__in=[one.pledge.pk for one in found], created_at__lt=known_since)
+    own = set(known.values_list("pk", flat=True))
     if not own:
         return None
     who: dict[str, Any] = {"organisation": operator.organisation, "by": need.caseworker_ref}
-    match = propose(need_id=need.pk, pledge_id=own[0].pk, at=at, **who)
+    match = propose(
+        need_id=need.pk, pledge_id=next(one.pledge.pk for one in found if one.pledge.pk in own), at=at, **who
+    )
     return agree(match=match, at=at + timedelta(hours=1), **who)
 
 
