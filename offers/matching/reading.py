@@ -1,8 +1,10 @@
 """From rows to facts: the one place where matching reads what needs and pledges say."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -32,6 +34,40 @@ _FAILED = (
 )
 
 
+def _ranked(said: Iterable[str] | None) -> tuple[str, ...] | None:
+    """None is no list: anything is accepted."""
+    return None if said is None else tuple(said)
+
+
+def spans(availability: Iterable[Mapping[str, str]] | tuple[Span, ...]) -> tuple[Span, ...]:
+    """Read the column that says when a pledge is available, unless that was done already."""
+    if isinstance(availability, tuple):
+        return availability
+    return tuple(Span(date.fromisoformat(one["from"]), date.fromisoformat(one["until"])) for one in availability)
+
+
+# what the facts make of these columns: whoever reads many rows makes it once of those that are alike
+_of_needs: dict[str, Callable[[Any], Any]] = {
+    "countries": _ranked,
+    "countries_excluded": frozenset,
+    "languages": tuple,
+    "requires": frozenset,
+    "prefers": frozenset,
+    "exclusions": frozenset,
+}
+_of_pledges: dict[str, Callable[[Any], Any]] = {
+    "availability": spans,
+    "languages": tuple,
+    "service_area": frozenset,
+    "verified_features": frozenset,
+    "refusals": frozenset,
+    "preferences": frozenset,
+    "exclusion_tokens": frozenset,
+}
+NEED_SHAPES: Mapping[str, Callable[[Any], Any]] = MappingProxyType(_of_needs)
+PLEDGE_SHAPES: Mapping[str, Callable[[Any], Any]] = MappingProxyType(_of_pledges)
+
+
 def need_facts(need: Need) -> NeedFacts:
     """Read one need, and which pledges already failed its household (one query)."""
     with connection.cursor() as cursor:  # asked at every search, and half of the time of a query is wording it
@@ -49,7 +85,6 @@ def needs_facts(needs: Iterable[Need]) -> list[NeedFacts]:
 
 
 def _need_facts(need: Need, failed: frozenset[str]) -> NeedFacts:
-    countries = need.countries
     return NeedFacts(
         id=need.id,
         organisation=need.organisation_id,
@@ -60,7 +95,7 @@ def _need_facts(need: Need, failed: frozenset[str]) -> NeedFacts:
         bands=dict(need.bands),
         window=Span(need.window_from, need.window_until),
         stay_days=need.stay_days,
-        countries=None if countries is None else tuple(countries),
+        countries=_ranked(need.countries),
         countries_excluded=frozenset(need.countries_excluded),
         languages=tuple(need.languages),
         waiting_since=(need.opened_at or need.created_at).date(),
@@ -120,8 +155,3 @@ def pledge_facts(pledge: Pledge, held: tuple[HeldUnit, ...]) -> PledgeFacts:
         broken=pledge.placements_failed,
         region=pledge.region,
     )
-
-
-def spans(availability: Iterable[Mapping[str, str]]) -> tuple[Span, ...]:
-    """Read the column that says when a pledge is available."""
-    return tuple(Span(date.fromisoformat(one["from"]), date.fromisoformat(one["until"])) for one in availability)

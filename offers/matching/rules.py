@@ -222,7 +222,7 @@ RULES: tuple[Rule, ...] = (
 
 # of many questions at once, where it does not matter which rule is the first to fail, these are left to the few that
 # pass the others: they take the longest, or hardly anybody fails them
-_LAST = ("party_too_large", "window", "capacity", "kind", "pledge_inactive", "consent")
+_LAST = ("party_too_large", "window", "capacity", "country", "kind", "pledge_inactive", "consent")
 _IN_BULK = sorted(RULES, key=lambda rule: _LAST.index(rule.code) if rule.code in _LAST else -1)
 
 

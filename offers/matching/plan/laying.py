@@ -1,15 +1,12 @@
 """Laying out: every pair that passes the hard rules, its score, and the lots that are free for it."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
 
 import numpy as np
 
-from offers.matching.facts import NeedFacts, PledgeFacts
 from offers.matching.many.arrays import Numbers, column, spread, starts_of
 from offers.matching.many.asked import Asked
 from offers.matching.many.questions import Questions
-from offers.matching.many.shelf import Shelf
 from offers.matching.plan.edges import Pairs
 from offers.matching.plan.lots import Lot
 from offers.matching.plan.tables import Tables
@@ -17,16 +14,9 @@ from offers.matching.rules import all_feasible
 from offers.matching.score import scores
 
 
-def pairs_of(
-    needs: Sequence[NeedFacts],
-    pledges: Sequence[PledgeFacts],
-    lots: Sequence[Lot],
-    *,
-    today: date,
-    told: Callable[[float], None],
-) -> Pairs:
+def pairs_of(asked: Asked, lots: Sequence[Lot], *, told: Callable[[float], None]) -> Pairs:
     """Return the pairs that fit, by need and pledge; `told` hears the share of the tables that were gone through."""
-    asked = Asked(needs, Shelf(pledges), today=today)
+    pledges = asked.shelf.pledges
     found = Tables(asked)
     tables = list(found.all())
     cells, done = sum(len(rows) * len(columns) for rows, columns in tables) or 1, 0

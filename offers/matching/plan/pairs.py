@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from offers.matching.facts import NeedFacts, PledgeFacts
+from offers.matching.many.asked import Asked
+from offers.matching.many.shelf import Shelf
 from offers.matching.plan.edges import Pair, Pairs
 from offers.matching.plan.laying import pairs_of
 from offers.matching.plan.lots import Lot, lots_of
@@ -24,6 +26,12 @@ class Instance:
     lots: tuple[Lot, ...] = ()
     pairs: Pairs = field(default_factory=Pairs.none)
     lots_at: tuple[tuple[int, ...], ...] = field(default=())  # by pledge
+    asked: Asked | None = field(default=None, compare=False)  # the columns of both, where they were made already
+
+    @property
+    def columns(self) -> Asked:
+        """The columns of needs and pledges."""
+        return self.asked or Asked(self.needs, Shelf(self.pledges), today=self.today)
 
 
 def silent(_share: float) -> None:
@@ -39,7 +47,8 @@ def laid_out(
 ) -> Instance:
     """Return the instance of these needs and pledges; `told` hears how far it is."""
     instance = _without_pairs(needs, pledges, today)
-    return replace(instance, pairs=pairs_of(instance.needs, instance.pledges, instance.lots, today=today, told=told))
+    asked = instance.columns
+    return replace(instance, pairs=pairs_of(asked, instance.lots, told=told), asked=asked)
 
 
 def laid_out_singly(

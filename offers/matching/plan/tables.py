@@ -14,6 +14,8 @@ from offers.matching.many.asked import Asked
 from offers.matching.many.shelf import UNSHARED
 
 _CELLS = 1_000_000  # of a table, so that it stays near the processor
+_SHARED_BITS = 62  # languages beyond share a bit with one of these: who has another one is asked all the same
+_SILENT = 1 << _SHARED_BITS  # of a need that speaks no language, and of every pledge
 _MOST = 2**31 - 1
 
 Small = np.ndarray[Any, np.dtype[np.int32]]
@@ -34,6 +36,12 @@ class Tables:
         self._party, self._notice, self._shortest, self._longest = map(
             _small, (shelf.max_party, shelf.notice_days, shelf.min_stay_days, shelf.max_stay_days)
         )
+        tongues = np.append(1 << np.arange(len(shelf.language_of), dtype=np.int64) % _SHARED_BITS, 0)
+        self._speaks = np.bitwise_or.reduce(tongues[asked.languages], axis=1)[asked.languages_at]
+        self._speaks[asked.tongues == 0] = _SILENT
+        spoken = np.bitwise_or.reduce(np.where(shelf.spoken < UNSHARED, tongues, 0), axis=1)
+        self._spoken = (spoken | _SILENT)[shelf.languages_at]
+        self._requires, self._verified = asked.requires[:, 0], shelf.verified[:, 0]
         self._awake = (shelf.active == 1) & (shelf.vetted_until >= asked.today) & (shelf.confirm_by >= asked.today)
 
     def all(self) -> Iterator[tuple[Numbers, Numbers]]:
@@ -77,6 +85,8 @@ class Tables:
             self._notice[pledges] <= self._lead[needs],
             self._shortest[pledges] <= self._stay[needs],
             self._longest[pledges] >= self._stay[needs],
+            (self._spoken[pledges] & self._speaks[needs]) != 0,
+            (self._requires[needs] & ~self._verified[pledges]) == 0,
         ):
             fits &= more
         return fits

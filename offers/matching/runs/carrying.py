@@ -27,6 +27,7 @@ from offers.matching.runs.applying import ask_to_apply
 from offers.matching.runs.beating import Beat
 from offers.matching.runs.models import Assignment, MatchingRun, Outcome, RunStatus
 from offers.matching.runs.snapshot import Snapshot, snapshot_of
+from offers.matching.runs.sweeping import unswept
 from offers.needs.board.writing import write_rows
 
 SYSTEM = "system"
@@ -53,6 +54,7 @@ def take_up(run_id: str, *, at: datetime) -> MatchingRun | None:
     return run
 
 
+@unswept()
 def carry_out(run: MatchingRun, *, beat: Beat) -> MatchingRun:
     """Make the plan of a run that was taken up, and write it. Raises Over, and Unsolved if the solver gave up."""
     began = time.monotonic()

@@ -16,6 +16,7 @@ from offers.matching.plan.wishes import Wishes, bent
 from offers.matching.runs.carrying import exclusive_kinds
 from offers.matching.runs.models import MatchingRun
 from offers.matching.runs.snapshot import snapshot_of
+from offers.matching.runs.sweeping import unswept
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class Checked:
         }
 
 
+@unswept()
 def check(run: MatchingRun, *, told: Callable[[float], None] = silent) -> Checked:
     """Check the plan of a run that succeeded against the database as it is; `told` hears how far it is."""
     seen = snapshot_of(run)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +11,14 @@ from django.db.models import Q
 
 from offers.matching.facts import NeedFacts, PledgeFacts
 from offers.matching.models import Match
-from offers.matching.reading import NEED_COLUMNS, PLEDGE_COLUMNS, needs_facts, pledges_facts
+from offers.matching.reading import (
+    NEED_COLUMNS,
+    NEED_SHAPES,
+    PLEDGE_COLUMNS,
+    PLEDGE_SHAPES,
+    needs_facts,
+    pledges_facts,
+)
 from offers.matching.rows import plain_rows
 from offers.matching.runs.linked import links_of
 from offers.matching.runs.models import MatchingRun
@@ -47,10 +54,10 @@ class Snapshot:
 @transaction.atomic
 def snapshot_of(run: MatchingRun) -> Snapshot:
     """Read what the run is about, as things stand now; the number of queries does not grow."""
-    needs = list(plain_rows(needs_in(run).order_by("pk"), NEED_COLUMNS))
+    needs = list(plain_rows(needs_in(run).order_by("pk"), NEED_COLUMNS, NEED_SHAPES))
     proposals = proposals_in(run)
     kinds = {need.kind for need in (*needs, *(match.need for match in proposals))}
-    pledges = list(plain_rows(pledges_in(run, kinds).order_by("pk"), PLEDGE_COLUMNS))
+    pledges = list(plain_rows(pledges_in(run, kinds).order_by("pk"), PLEDGE_COLUMNS, PLEDGE_SHAPES))
     offered = pledges_facts(pledges, letting_go={match.pk for match in proposals})
     open_ones = movable(run, proposals, offered)
     if len(open_ones.matches) < len(proposals):  # the others go on holding their units
@@ -84,19 +91,16 @@ def pledges_in(run: MatchingRun, kinds: Iterable[str]) -> Any:
 
 
 def _told(column: Sequence[Any]) -> str:
-    """Write one fact of all rows down; what several have in common is put into words once."""
-    try:
-        words = {value: _written(value) for value in set(column)}
-    except TypeError:  # a count for each age band has no hash
-        return _written(column)
-    return ",".join(words[value] for value in column) + ";"
+    """Write one fact of all rows down.
 
-
-def _written(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=_plain)
+    Without the brackets, but for counts by age band: digests that are kept were made so.
+    """
+    words = _WORDS.encode(column)
+    return words if column and isinstance(column[0], dict) else f"{words[1:-1]};"
 
 
 def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        return [getattr(value, one.name) for one in fields(value)]
     return sorted(value) if isinstance(value, frozenset) else value.isoformat()
+
+
+_WORDS = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=_plain)

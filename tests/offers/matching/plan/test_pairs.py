@@ -5,7 +5,9 @@ import pytest
 from offers.matching.plan.pairs import laid_out, laid_out_singly
 from offers.matching.rules import ask, feasible
 from offers.matching.score import score
+from tests.offers.matching.plain import need_facts, pledge_facts
 from tests.offers.matching.plan.instances import TODAY, random_world
+from tests.offers.matching.rows import NOW
 from tests.offers.matching.wide import wide_world
 
 
@@ -28,6 +30,16 @@ def test_it_finds_them_whatever_needs_and_pledges_are_made_of(seed: int) -> None
     for one in range(seed, seed + 10):
         needs, pledges = wide_world(one)
         assert laid_out(needs, pledges, today=TODAY) == laid_out_singly(needs, pledges, today=TODAY)
+
+
+def test_more_languages_than_there_are_bits_are_told_apart() -> None:
+    tongues = [f"q{first}{second}" for first in "abcdefgh" for second in "abcdefghijklm"]
+    needs = [need_facts(id=f"nd_{at:03}", languages=(tongue,)) for at, tongue in enumerate(tongues)]
+    pledges = [pledge_facts(id=f"pl_{at:03}", languages=(tongue,)) for at, tongue in enumerate(tongues)]
+    needs.append(need_facts(id="nd_999", languages=()))
+    found = laid_out(needs, pledges, today=NOW.date())
+    assert found == laid_out_singly(needs, pledges, today=NOW.date())
+    assert len(found.pairs) == 2 * len(tongues)
 
 
 def test_the_worlds_hold_pairs_and_pairs_that_fail() -> None:
