@@ -28,15 +28,18 @@ from donations.gateway.facts import (
     RefundFacts,
     SubscriptionFacts,
 )
+from donations.gateway.facts_books import BalanceFacts, DisputeFacts, PayoutFacts
 from donations.gateway.port import PaymentGateway
 
 __all__ = [
     "AmountRefusedError",
     "BadSignatureError",
     "BalanceEntry",
+    "BalanceFacts",
     "BusyError",
     "CheckoutFacts",
     "CheckoutOpened",
+    "DisputeFacts",
     "EventFacts",
     "GatewayError",
     "Interval",
@@ -46,6 +49,7 @@ __all__ = [
     "NoSecretError",
     "NotFoundError",
     "PaymentGateway",
+    "PayoutFacts",
     "PortalOpened",
     "RefundFacts",
     "RequestRefusedError",

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Protocol
 
 from donations.gateway.facts import CheckoutFacts, CheckoutOpened, EventFacts, RefundFacts
+from donations.gateway.port_books import BooksGateway
 from donations.gateway.port_recurring import RecurringGateway
 from kernel.money import Money
 
 
-class PaymentGateway(RecurringGateway, Protocol):
+class PaymentGateway(RecurringGateway, BooksGateway, Protocol):
     """Every call may raise a GatewayError; its `retry` says if the same again can help. Never call in a transaction."""
 
     def open_checkout(

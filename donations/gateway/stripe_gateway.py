@@ -12,6 +12,7 @@ from donations.gateway.amounts import to_stripe
 from donations.gateway.facts import CheckoutFacts, CheckoutOpened, EventFacts, RefundFacts
 from donations.gateway.pin import API_VERSION
 from donations.gateway.signature import check_signature
+from donations.gateway.stripe_books import BooksAtStripe
 from donations.gateway.stripe_errors import in_our_words
 from donations.gateway.stripe_recurring import RecurringAtStripe
 from kernel.money import Money
@@ -32,7 +33,7 @@ _CHECKOUT_EXPAND = [
 _REFUND_EXPAND = ["balance_transaction", "failure_balance_transaction"]
 
 
-class StripeGateway(RecurringAtStripe):
+class StripeGateway(RecurringAtStripe, BooksAtStripe):
     """Talks to Stripe at `api_base` ("" for api.stripe.com) with one key; verifies deliveries with any secret."""
 
     def __init__(self, *, api_key: str, api_base: str = "", webhook_secrets: Sequence[str] = ()) -> None:

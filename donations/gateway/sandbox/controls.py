@@ -4,9 +4,13 @@
 - GET  /sandbox/events: the events, newest first, with both ids
 - GET  /sandbox/deliveries[?pending=1]: what was or is to be delivered
 - POST /sandbox/deliver/{event id}[?times=5][&payload=snapshot]: deliver now, again; answers with the statuses
-- POST /sandbox/settle: end bank debits and slow refunds, and write up late books, now instead of in a while
+- POST /sandbox/settle: end what a bank decides: debits, slow refunds, disputes, arrivals, and write up late books, now
 - POST /sandbox/expire/{session id}: let an open session run out of time
 - POST /sandbox/advance?days=31[&seconds=…]: move the time of all that has no test clock, and do what that brings
+- POST /sandbox/dispute/{charge or payment intent}[?amount=500][&reason=fraudulent][&inquiry=1]: a bank asks
+- POST /sandbox/close/{dispute}?outcome=won|lost|escalated[&amount=500][&fee=returned]: how it ends; a part may be won
+- POST /sandbox/payout[?currency=eur][&pending=1]: an automatic payout of all that is available, or of all there is
+- POST /sandbox/return/{payout}[?code=account_closed]: the bank sends a payout back
 - POST /sandbox/card/{subscription id}?number=4000000000000341: let another card pay from now on
 """
 
@@ -21,6 +25,7 @@ from donations.gateway.sandbox import (
     customers,
     events,
     moments,
+    money_controls,
     portal_page,
     subscriptions,
     timers,
@@ -29,7 +34,7 @@ from donations.gateway.sandbox.cards import read_card
 from donations.gateway.sandbox.config import Config
 from donations.gateway.sandbox.deliver import body_of, send
 from donations.gateway.sandbox.errors import ApiError, no_such
-from donations.gateway.sandbox.store import Json, Store
+from donations.gateway.sandbox.store import Json, Store, Tx
 from donations.gateway.sandbox.wire import Request, Response, json_response
 
 _MOST_TIMES, _MOST_ROWS, _LONGEST_NUMBER = 100, 1000, 9
@@ -54,6 +59,10 @@ class Controls:
             ("POST", "settle"): self._settle,
             ("POST", "expire"): lambda: self._expire(about),
             ("POST", "advance"): lambda: self._advance(request.query()),
+            ("POST", "dispute"): lambda: self._books_change(money_controls.dispute, about, request.query()),
+            ("POST", "close"): lambda: self._books_change(money_controls.close, about, request.query()),
+            ("POST", "payout"): lambda: self._books_change(money_controls.pay_out, about, request.query()),
+            ("POST", "return"): lambda: self._books_change(money_controls.send_back, about, request.query()),
             ("POST", "card"): lambda: self._card(about, request.query().get("number", "")),
         }
         try:
@@ -114,6 +123,12 @@ class Controls:
                 session = checkout.close(tx, self._config, session)
         self._wake()
         return {"id": session_id, "status": session["status"]}
+
+    def _books_change(self, deed: Callable[[Tx, Config, str, Json], Json], about: str, query: Json) -> Json:
+        with self._store.write() as tx:
+            done = deed(tx, self._config, about, query)
+        self._wake()
+        return done
 
     def _advance(self, query: Json) -> Json:
         sent = [str(query.get(name, "0")) for name in ("days", "seconds")]

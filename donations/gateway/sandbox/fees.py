@@ -21,6 +21,11 @@ FEES = {
     "czk": (Decimal("1.5"), 650),
     "ron": (Decimal("1.5"), 100),
 }
+# what Stripe takes for a dispute
+DISPUTES = {
+    "eur": 2000, "usd": 1500, "gbp": 2000, "chf": 2000, "sek": 20000, "nok": 20000, "dkk": 15000, "pln": 7500,
+    "czk": 50000, "ron": 10000,
+}  # fmt: skip
 # euros for one unit (not one minor unit) of the currency, after Stripe's conversion fee
 RATES = {
     "aud": Decimal("0.5586"),

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from donations.gateway.sandbox import balance, payouts
 from donations.gateway.sandbox.call import Call
 from donations.gateway.sandbox.errors import ApiError, no_such
 from donations.gateway.sandbox.store import Json, Tx
@@ -55,7 +56,7 @@ def retrieve(call: Call, kind: str) -> Json:
     found = call.tx.get(kind, call.object_id)
     if found is None:
         raise no_such(kind, call.object_id)
-    return found
+    return _as_now(call.tx, found)
 
 
 def listed(call: Call, kind: str, url: str, filters: tuple[str, ...]) -> Json:
@@ -69,7 +70,11 @@ def listed(call: Call, kind: str, url: str, filters: tuple[str, ...]) -> Json:
         if name in params:
             where.append(f"json_extract(body, '$.{path or name}') = ?")
             values.append(params[name])
-    _created(params.get("created"), where, values)
+    if "payout" in params:
+        clause, ids = payouts.entries_clause(call)
+        where, values = [*where, clause], [*values, *ids]
+    for name in ("created", "arrival_date"):
+        _bounded(name, params.get(name), where, values)
     backwards = "ending_before" in params
     cursor = params.get("ending_before") or params.get("starting_after")
     limit = params.get("limit", 10)
@@ -83,7 +88,7 @@ def listed(call: Call, kind: str, url: str, filters: tuple[str, ...]) -> Json:
         f"SELECT body FROM objects WHERE {' AND '.join(where)} ORDER BY seq {order} LIMIT ?",  # noqa: S608 - written here
         (*values, limit + 1),
     ).fetchall()
-    data = [json.loads(row[0]) for row in rows[:limit]]
+    data = [_as_now(call.tx, json.loads(row[0])) for row in rows[:limit]]
     return {"object": "list", "url": url, "has_more": len(rows) > limit, "data": data[::-1] if backwards else data}
 
 
@@ -120,7 +125,8 @@ def _replaced(tx: Tx, body: Json, field: list[str], rest: list[str], kind: str) 
     if len(field) > 1:
         return {**body, field[0]: _replaced(tx, held, field[1:], rest, kind)} if isinstance(held, dict) else body
     if isinstance(held, str):
-        held = (tx.get(kind, held) if kind else tx.any(held)) or held
+        found = tx.get(kind, held) if kind else tx.any(held)
+        held = held if found is None else _as_now(tx, found)
     return {**body, field[0]: _expand(tx, held, rest) if isinstance(held, dict) else held}
 
 
@@ -136,9 +142,14 @@ def _seq(tx: Tx, kind: str, object_id: str) -> Any:
     return row[0]
 
 
-def _created(created: Any, where: list[str], values: list[Any]) -> None:
-    bounds = created if isinstance(created, dict) else {} if created is None else {"gte": created, "lte": created}
+def _as_now(tx: Tx, body: Json) -> Json:
+    return balance.as_now(tx, body) if body["object"] == balance.KIND else body
+
+
+def _bounded(field: str, sent: Any, where: list[str], values: list[Any]) -> None:
+    column = field if field == "created" else f"json_extract(body, '$.{field}')"
+    bounds = sent if isinstance(sent, dict) else {} if sent is None else {"gte": sent, "lte": sent}
     for name, sign in (("gt", ">"), ("gte", ">="), ("lt", "<"), ("lte", "<=")):
         if name in bounds:
-            where.append(f"created {sign} ?")
+            where.append(f"{column} {sign} ?")
             values.append(bounds[name])

@@ -104,7 +104,7 @@ def succeed(tx: Tx, config: Config, intent: Json, pending: Json) -> None:
     if config.book_after:
         tx.at(config.book_after, "book_charge", pending["id"])
     else:
-        paid["balance_transaction"] = balance.enter_payment(tx, pending)["id"]
+        paid["balance_transaction"] = _booked(tx, config, pending)["id"]
     events.emit(tx, config, "charge.succeeded", tx.put(paid))
     intent = tx.put({**intent, "status": "succeeded", "amount_received": intent["amount"]})
     events.emit(tx, config, "payment_intent.succeeded", intent)
@@ -136,8 +136,16 @@ def book_charge(tx: Tx, config: Config, charge_id: str) -> None:
     """Write the balance transaction of a payment that had none yet."""
     paid = tx.get("charge", charge_id)
     if paid and not paid["balance_transaction"]:
-        entry = balance.enter_payment(tx, paid)
+        entry = _booked(tx, config, paid)
         events.emit(tx, config, "charge.updated", tx.put({**paid, "balance_transaction": entry["id"]}))
+
+
+def _booked(tx: Tx, config: Config, paid: Json) -> Json:
+    """Enter a payment; the cards that are for disputes are disputed soon after."""
+    card = methods.card_of(tx, paid["payment_method"])
+    if card.dispute:
+        tx.at(config.settle_after, "open_dispute", paid["id"])
+    return balance.enter_payment(tx, paid, at_once=card.at_once)
 
 
 def _decline(tx: Tx, config: Config, intent: Json, made: Json, card: Card) -> str:

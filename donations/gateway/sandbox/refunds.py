@@ -14,6 +14,11 @@ def create(call: Call) -> Json:
     """Answer POST /v1/refunds."""
     tx, params = call.tx, call.params
     charge = _charge(tx, params)
+    for dispute in tx.find("dispute", charge=charge["id"]):
+        if not dispute["is_charge_refundable"] and dispute["status"] != "won":
+            raise ApiError(
+                f"Charge {charge['id']} has been charged back; cannot issue a refund.", code="charge_disputed"
+            )
     left = charge["amount"] - charge["amount_refunded"]
     if left == 0:
         raise ApiError(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")

@@ -2,7 +2,16 @@
 
 from collections.abc import Callable
 
-from donations.gateway.sandbox import checkout, paying_late, payments, refunds, renewals, subscribing
+from donations.gateway.sandbox import (
+    checkout,
+    disputes,
+    paying_late,
+    payments,
+    payouts,
+    refunds,
+    renewals,
+    subscribing,
+)
 from donations.gateway.sandbox.config import Config
 from donations.gateway.sandbox.store import Store, Tx
 
@@ -13,19 +22,23 @@ _DEEDS: dict[str, Deed] = {
     "end_debit": paying_late.end_debit,
     "book_charge": payments.book_charge,
     "end_refund": refunds.end_refund,
+    "open_dispute": disputes.open_for_card,
+    "decide_dispute": disputes.decide,
+    "dispute_due": disputes.run_out,
+    "arrive_payout": payouts.arrive,
     "renew": renewals.renew,
     "finalize_invoice": renewals.finalize,
     "retry_invoice": renewals.retry,
     "resume_collection": renewals.resume,
     "expire_incomplete": subscribing.expire_incomplete,
 }
-_HURRIED = ("end_debit", "book_charge", "end_refund")
+_HURRIED = ("end_debit", "book_charge", "end_refund", "open_dispute", "decide_dispute", "arrive_payout")
 
 
 def fire_due(store: Store, config: Config, *, hurry: bool = False) -> int:
     """Do what is due, each in a transaction of its own, and return how much that was.
 
-    In a `hurry` bank debits, slow refunds and late books are due now, whatever their hour.
+    In a `hurry` what a bank decides is due now, whatever its hour: debits, refunds, books, disputes, arrivals.
     """
     hurried = ", ".join(f"'{deed}'" for deed in _HURRIED)
     with store.read() as tx:
