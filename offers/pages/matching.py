@@ -4,6 +4,7 @@ A caseworker proposes and records what the person says; the pledge's side answer
 of the need's side confirms. Every answer to a form is a redirect with a sentence.
 """
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -122,7 +123,7 @@ def _rank(request: HttpRequest) -> Rank | None:
 @require_http_methods(["GET", "POST"])
 @console("offers.see_matches")
 def need_candidates(request: HttpRequest, need_id: str) -> HttpResponse:
-    """Ranked candidates of one's own need with reasons, and why nobody else fits; a POST proposes one of them."""
+    """Ranked candidates of one's own need with reasons; with `explain=1` why nobody else fits; a POST proposes one."""
     member = _member(request)
     need = get_object_or_404(Need.objects.visible_to(member.organisation), pk=need_id)
     if request.method == "POST":
@@ -142,7 +143,6 @@ def need_candidates(request: HttpRequest, need_id: str) -> HttpResponse:
         answers = deeds.fitting_suggestions(need, timezone.now())
         context["answers"] = [{"id": one.pk, "card": said_card(one.pledge)} for one in answers]
         found = candidates(need=need, today=today, limit=A_PAGE, after=_rank(request))
-        nobody_else = why_nobody_else(need=need, organisation=member.organisation, today=today)
         context |= {
             "cards": [
                 {"card": said_card(one.pledge), "score": one.score, "reasons": [said_reason(r) for r in one.reasons]}
@@ -150,11 +150,21 @@ def need_candidates(request: HttpRequest, need_id: str) -> HttpResponse:
             ],
             "after": found.after,
             "first_page": "after" not in request.GET,
-            "why_not": [said_rule(one) for one in nobody_else.why_not],
-            "unlocks": [said_unlock(one) for one in nobody_else.unlocks[:MOST_UNLOCKS]],
-            "exact": member.organisation.is_operator,
         }
+        if request.GET.get("explain") == "1":
+            context |= _nobody_else(need, member, today)
     return render(request, "offers/matching/candidates.html", context)
+
+
+def _nobody_else(need: Need, member: Member, today: date) -> dict[str, Any]:
+    """Count every other offer of the kind: that takes seconds where there are very many, so only who asks is told."""
+    whys = why_nobody_else(need=need, organisation=member.organisation, today=today)
+    return {
+        "explained": True,
+        "why_not": [said_rule(one) for one in whys.why_not],
+        "unlocks": [said_unlock(one) for one in whys.unlocks[:MOST_UNLOCKS]],
+        "exact": member.organisation.is_operator,
+    }
 
 
 def _linked(need: Need) -> list[dict[str, Any]]:

@@ -158,7 +158,7 @@ def take(demo: Demo, folder: Path, say: Callable[[str], object]) -> None:
             tallest = TALL if name == "candidates" else TALLEST
             shoot(studio, folder, name, address, seated=True, tallest=tallest)
             say(name)
-        shoot(studio, folder, "why-not", candidates, seated=True, part="why-not")
+        shoot(studio, folder, "why-not", f"{candidates}?explain=1", seated=True, part="why-not")
         shoot(studio, folder, "match", propose(studio, candidates), seated=True)
         say("match")
         sit_down(studio, "coordinator")

@@ -102,6 +102,8 @@ def test_it_is_confirmed_by_a_second_person(person: Callable[..., Page], program
     expect(card.get_by_text("It is in the country the party ranked first.")).to_have_count(1)
     expect(writer.get_by_role("article").first.get_by_text("They share a language")).to_be_visible()
     expect(writer.get_by_role("heading", name="Why nobody else fits")).to_be_visible()
+    writer.get_by_role("link", name="Show why nobody else fits").click()
+    expect(writer.get_by_role("columnheader", name="What stands in the way")).to_be_visible()
     card.get_by_role("button", name="Propose").click()
     expect(writer.get_by_text("Proposed. The units are held")).to_be_visible()
     press(writer, "The person agreed", "Noted: the person agreed.")

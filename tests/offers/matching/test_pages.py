@@ -62,7 +62,7 @@ def match(caseworker: Member, need: Need, pledge: Pledge) -> Match:
 def test_it_shows_who_could_help_and_why(caseworker: Member, need: Need, pledge: Pledge) -> None:
     for _ in range(6):
         make_pledge(pledge.organisation, country="LT", region="")
-    text = page(signed_in(caseworker), "candidates", need.pk).content.decode()
+    text = page(signed_in(caseworker), "candidates", need.pk, explain="1").content.decode()
     assert pledge.pk in text
     assert "Berlin, Germany" in text
     assert "It is in the country the party ranked first." in text
@@ -74,9 +74,24 @@ def test_it_shows_who_could_help_and_why(caseworker: Member, need: Need, pledge:
 
 
 def test_it_says_what_stands_in_the_way_when_nobody_fits(caseworker: Member, need: Need) -> None:
-    text = page(signed_in(caseworker), "candidates", need.pk).content.decode()
+    text = page(signed_in(caseworker), "candidates", need.pk, explain="1").content.decode()
     assert "Nobody fits" in text
     assert "No other offer of this kind is known." in text
+
+
+def test_it_counts_the_others_only_for_whoever_asks(caseworker: Member, need: Need, host: Member) -> None:
+    for country in ("LT",) * 5 + ("DE",) * 21:
+        make_pledge(host.organisation, country=country, region="")
+    client, sentence = signed_in(caseworker), "It is not in a country that is accepted."
+    first = page(client, "candidates", need.pk)
+    assert "explained" not in first.context
+    assert sentence not in first.content.decode()
+    for before in ("?explain=1", f"?after={first.context['after']}&explain=1"):
+        answer = client.get(reverse("offers:candidates", args=[need.pk]) + before)
+        assert sentence in answer.content.decode()
+    second = page(client, "candidates", need.pk, after=str(first.context["after"]))
+    assert f'href="{before.replace("&", "&amp;")}#why-not"' in second.content.decode()
+    assert 'href="?explain=1#why-not"' in first.content.decode()
 
 
 def test_it_pages_through_many(caseworker: Member, need: Need, host: Member) -> None:
@@ -197,7 +212,7 @@ def test_it_knows_five_deeds_and_no_other(caseworker: Member, match: Match) -> N
 
 def test_it_speaks_the_language_of_the_page(caseworker: Member, need: Need, pledge: Pledge) -> None:
     make_pledge(caseworker.organisation, country="LT", region="")
-    response = signed_in(caseworker).get("/ru" + reverse("offers:candidates", args=[need.pk]))
+    response = signed_in(caseworker).get("/ru" + reverse("offers:candidates", args=[need.pk]) + "?explain=1")
     assert response.status_code == 200
     text = response.content.decode()
     assert "Германия" in text
