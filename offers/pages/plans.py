@@ -70,8 +70,12 @@ def plan_new(request: HttpRequest) -> HttpResponse:
     member, at = member_of(request), timezone.now()
     form = AskForm(request.POST or None, today=at.date())
     if form.is_bound and form.is_valid():
-        run = ask_for_run(organisation=member.organisation, by=member.user.actor, at=at, **form.cleaned_data)
-        return redirect("offers:plan", run.pk)
+        try:
+            run = ask_for_run(organisation=member.organisation, by=member.user.actor, at=at, **form.cleaned_data)
+        except Refusal as refused:
+            form.add_error(None, in_words(refused))
+        else:
+            return redirect("offers:plan", run.pk)
     return render(request, "offers/plans/new.html", {"form": form}, status=400 if form.is_bound else 200)
 
 

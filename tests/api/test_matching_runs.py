@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from kernel.accounts.models import Organisation
+from offers.matching.runs.asking import MOST_UNFINISHED
 from offers.matching.runs.beating import Beat
 from offers.matching.runs.carrying import carry_out, take_up
 from tests.api.clients import Partner, api_client
@@ -52,6 +53,17 @@ def test_it_answers_202_and_the_run_is_queued(operator: Partner) -> None:
     )  # fmt: skip
     assert [told[name] for name in ("objective", "proof", "applied", "error", "needs")] == [None] * 5
     assert operator.get(f"{RUNS}/{told['id']}").json() == told
+
+
+def test_so_many_are_made_at_once_and_no_more(operator: Partner) -> None:
+    first = operator.create(RUNS, {}).json()["id"]
+    for _ in range(MOST_UNFINISHED - 1):
+        assert operator.create(RUNS, {}).status_code == 202
+    refused = operator.create(RUNS, {})
+    assert (refused.status_code, refused.json()["code"]) == (409, "too_many_unfinished")
+    assert "cancel one" in refused.json()["detail"]
+    assert operator.create(f"{RUNS}/{first}/cancel", {}).status_code == 200
+    assert operator.create(RUNS, {}).status_code == 202
 
 
 def test_it_takes_a_key_and_gives_the_same_run_again(operator: Partner) -> None:

@@ -103,6 +103,22 @@ def test_it_has_no_barrier_in_the_console(person: Callable[..., Page], scheme: s
     assert {path: them for path, them in found.items() if them} == {}
 
 
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_plans_have_no_barrier(person: Callable[..., Page], scheme: str) -> None:
+    page = person("coordinator", color_scheme=scheme)
+    found = {}
+    page.goto("/console/plans/")
+    found["list"] = barriers(page)
+    page.locator("tbody th a").first.click()
+    found["plan"] = barriers(page)
+    page.get_by_role("link", name="see both side by side").click()
+    found["side by side"] = barriers(page)
+    page.go_back()
+    page.locator("summary").first.click()
+    found["opened"] = barriers(page)
+    assert {name: them for name, them in found.items() if them} == {}
+
+
 @pytest.mark.parametrize("path", PUBLIC)
 def test_it_fits_a_phone(open_context: Opener, path: str) -> None:
     page = open_context(viewport=PHONE, has_touch=True).new_page()

@@ -15,6 +15,8 @@ from offers.matching.runs.wishing import Pairs, as_pairs, must_be_possible
 from offers.needs.models import Need
 
 START = "matching.run"
+MOST_UNFINISHED = 5  # at once: each has a process of its own, and the memory of a solver
+UNFINISHED = (RunStatus.QUEUED, RunStatus.RUNNING)
 
 
 @transaction.atomic
@@ -36,11 +38,12 @@ def ask_for_run(
     """Queue a run over the open needs of every organisation, or over those named; the worker takes it up.
 
     `forbid` and `force` name pairs that must not, or must, be in the plan. Raises Refusal `operator_only`,
-    `unknown_reference` if one of the named needs or pledges does not exist or is not open, and what `must_be_possible`
-    does.
+    `too_many_unfinished`, `unknown_reference` if one of the named needs or pledges does not exist or is not open, and
+    what `must_be_possible` does.
     """
     if not organisation.is_operator:
         raise Refusal("operator_only", _("The operator alone plans for the whole network."))
+    _must_have_room(organisation)
     if needs is not None and Need.objects.open().filter(pk__in=needs).count() != len(set(needs)):
         raise Refusal("unknown_reference", _("One of these needs does not exist, or is not open."), "needs")
     run = MatchingRun(
@@ -64,6 +67,17 @@ def ask_for_run(
     audit.record(by, "run.asked", run.pk, at=at)
     enqueue(START, run.pk)
     return run
+
+
+def _must_have_room(organisation: Organisation) -> None:
+    """Raise Refusal `too_many_unfinished` while as many runs as may be are waited for."""
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)  # so that it holds for two at once
+    if MatchingRun.objects.filter(status__in=UNFINISHED).count() >= MOST_UNFINISHED:
+        raise Refusal(
+            "too_many_unfinished",
+            _("%(most)s plans are still being made. Wait until one of them is there, or cancel one.")
+            % {"most": MOST_UNFINISHED},
+        )
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from offers.matching.deeds import propose
-from offers.matching.runs.asking import ask_for_run, ask_what_if
+from offers.matching.runs.asking import ask_for_run, ask_what_if, cancel_run
 from offers.matching.runs.beating import Beat
 from offers.matching.runs.carrying import carry_out, take_up
 from offers.matching.runs.models import MatchingRun
@@ -48,8 +48,9 @@ def _plans(count: int) -> MatchingRun:
         make_need(kind="legal", urgency="planned", countries=["FR"])
         make_need(kind="legal", countries=None)
         make_pledge(kind="legal", remote=True)
-        ask_for_run(organisation=operator, by="user:0", at=timezone.now(), seed=number)
-    run = take_up(MatchingRun.objects.filter(status="queued").order_by("pk")[0].pk, at=timezone.now())
+        run = ask_for_run(organisation=operator, by="user:0", at=timezone.now(), seed=number)
+        cancel_run(run=run, by="user:0", at=timezone.now())
+    run = take_up(ask_for_run(organisation=operator, by="user:0", at=timezone.now()).pk, at=timezone.now())
     assert run is not None
     return carry_out(run, beat=Beat(run))
 

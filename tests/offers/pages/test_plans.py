@@ -10,7 +10,7 @@ from django.utils import timezone
 from kernel.accounts.models import Member, Organisation
 from offers.kinds.vocabulary import Kind
 from offers.matching.deeds import propose
-from offers.matching.runs.asking import ask_for_run
+from offers.matching.runs.asking import MOST_UNFINISHED, ask_for_run
 from offers.matching.runs.beating import Beat
 from offers.matching.runs.carrying import carry_out, take_up
 from offers.matching.runs.models import MatchingRun
@@ -96,6 +96,14 @@ def test_a_form_that_is_filled_in_wrongly_asks_for_nothing(browser: StrictClient
     assert response.status_code == 400
     assert response.content.decode().count('class="field-error"') == 3
     assert not MatchingRun.objects.exists()
+
+
+def test_while_many_are_made_it_says_so_and_asks_for_none(browser: StrictClient, coordinator: Member) -> None:
+    for _ in range(MOST_UNFINISHED):
+        ask_for_run(organisation=coordinator.organisation, by="user:0", at=timezone.now())
+    answer = browser.post(reverse("offers:plan_new"), {"time_limit_s": "10", "seed": "4"})
+    assert (answer.status_code, MatchingRun.objects.count()) == (400, MOST_UNFINISHED)
+    assert "Wait until one of them is there, or cancel one." in answer.content.decode()
 
 
 def test_it_says_what_is_reached_who_goes_where_and_who_is_left_over_and_why(

@@ -15,6 +15,9 @@ from kernel.audit.verify import verify_trail
 from kernel.vault.models import SealedRecord
 from offers.matching.models import Match
 from offers.matching.replacing import place_again
+from offers.matching.runs.checking import check
+from offers.matching.runs.comparing import compared
+from offers.matching.runs.models import MatchingRun
 from offers.matching.safety.models import Incident
 from offers.models import PlacementCheck, PledgePhoto
 from offers.needs.board.models import Publication
@@ -88,6 +91,16 @@ def _check_help() -> None:
     assert Need.objects.open().filter(expires_at__lte=timezone.now() + timedelta(days=2)).count() == 1
 
 
+def _check_plans() -> None:
+    plan, other = MatchingRun.objects.order_by("created_at")
+    assert plan.alternative_to is None
+    assert other.alternative_to == plan
+    assert {(run.status, run.dry_run, run.applied_at) for run in (plan, other)} == {("succeeded", True, None)}
+    assert plan.assignments.count() > 20
+    assert compared(other).changes
+    assert all(check(run).holds for run in (plan, other))
+
+
 def _states(model: type[Pledge] | type[Need] | type[Match]) -> set[str]:
     return set(model._default_manager.values_list("status", flat=True))
 
@@ -97,6 +110,7 @@ def test_it_tells_the_whole_operation_once(world: World) -> None:
     _check_money()
     _check_people(logins)
     _check_help()
+    _check_plans()
     assert verify_trail().fault is None
     again = ensure(world, say=_silent)
     assert again.as_json() == logins.as_json()

@@ -13,6 +13,7 @@ from waystation.demo.scenario.money import tell_money
 from waystation.demo.scenario.needs import tell_needs
 from waystation.demo.scenario.organisations import found_organisations
 from waystation.demo.scenario.people import teams
+from waystation.demo.scenario.plans import tell_plans
 from waystation.demo.scenario.pledges import tell_pledges
 from waystation.demo.scenario.trouble import tell_trouble
 from waystation.demo.supervisor import Trouble
@@ -48,5 +49,6 @@ def ensure(world: World, *, say: Callable[[str], None]) -> Logins:
         tell_matches(everyone, at=at, say=say)
         tell_trouble(operator, at=at, say=say)
         tell_help(operator, at=at, say=say)
+        tell_plans(operator, at=at, say=say)
         logins.keep(world)
     return logins

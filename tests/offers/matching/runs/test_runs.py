@@ -13,7 +13,7 @@ from kernel.retention.registry import CLASSES
 from kernel.states import Refusal
 from offers.matching.deeds import agree, propose
 from offers.matching.erasing import erase_need
-from offers.matching.runs.asking import cancel_run
+from offers.matching.runs.asking import MOST_UNFINISHED, ask_what_if, cancel_run
 from offers.matching.runs.beating import Beat, Over
 from offers.matching.runs.carrying import carry_out, take_up
 from offers.matching.runs.jobs import ATTEMPTS, hand_back, sweep_runs
@@ -37,6 +37,23 @@ def test_it_is_for_the_operator_alone(ours: Organisation) -> None:
     with pytest.raises(Refusal) as refused:
         asked(ours)
     assert refused.value.code == "operator_only"
+
+
+def test_so_many_are_made_at_once_and_no_more(operator: Organisation) -> None:
+    waiting = [asked(operator) for _ in range(MOST_UNFINISHED)]
+    taken = take_up(waiting[0].pk, at=NOW)
+    with pytest.raises(Refusal, match="still being made") as refused:
+        asked(operator)
+    assert refused.value.code == "too_many_unfinished"
+    cancel_run(run=waiting[1], by="client:op", at=NOW)
+    assert asked(operator).status == "queued"
+    with pytest.raises(Refusal):
+        asked(operator)
+    assert taken is not None
+    done = carry_out(taken, beat=Beat(taken))
+    assert ask_what_if(run=done, by="client:op", at=NOW).status == "queued"
+    with pytest.raises(Refusal):
+        ask_what_if(run=done, by="client:op", at=NOW)
 
 
 def test_it_refuses_a_need_that_is_not_open(operator: Organisation, ours: Organisation) -> None:

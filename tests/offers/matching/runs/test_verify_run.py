@@ -1,4 +1,4 @@
-"""`verify_run`: every pair asked anew, sums instead of trust."""
+"""`verify_run`: every pair asked anew, sums instead of trust, and linked needs together."""
 
 import json
 from dataclasses import replace
@@ -109,3 +109,33 @@ def test_there_must_be_a_plan(operator: Organisation) -> None:
         call_command("verify_run", "run_unknown")
     with pytest.raises(CommandError, match="no plan"):
         call_command("verify_run", asked(operator).pk)
+
+
+@pytest.fixture
+def linked(operator: Organisation, ours: Organisation) -> MatchingRun:
+    """A home and a lawyer for one household, in the one area that has both; a like home stands in another."""
+    home = make_need(ours, bundle="bd_1")
+    make_need(ours, bundle="bd_1", kind="legal", household=home.household)
+    make_pledge(ours, region="LT-VL")
+    make_pledge(ours, region="LT-KU")
+    make_pledge(ours, kind="legal", exclusive=False, region="LT-VL")
+    return made(operator)
+
+
+def test_it_sees_that_linked_needs_were_taken_apart(linked: MatchingRun) -> None:
+    assert verified(linked)["holds"]
+    elsewhere = Pledge.objects.get(region="LT-KU")
+    linked.assignments.filter(need__kind="housing").update(pledge=elsewhere)
+    told = verified(linked, fails=True)
+    assert (told["faults"], told["holds"]) == (["bundle_in_two_areas"], False)
+
+
+def test_it_sees_that_one_of_the_linked_needs_is_missing_though_all_figures_leave_it_out(linked: MatchingRun) -> None:
+    gone = linked.assignments.get(need__kind="legal")
+    said = dict(linked.objective or {})
+    said |= {"placed": 1, "persons_placed": said["persons_placed"] - gone.need.party_size}
+    said |= {"score": said["score"] - gone.score, "by_urgency": {**said["by_urgency"], gone.need.urgency: 1}}
+    gone.delete()
+    MatchingRun.objects.filter(pk=linked.pk).update(objective=said)
+    told = verified(MatchingRun.objects.get(pk=linked.pk), fails=True)
+    assert (told["faults"], told["holds"]) == (["bundle_in_part"], False)
