@@ -5,11 +5,14 @@ person more. So persons are counted, the most urgent tier first; then families; 
 """
 
 import time
+from collections.abc import Sequence
 from math import ceil
 
+from offers.matching.plan.alike import Alike
 from offers.matching.plan.bundles import bundles_of
 from offers.matching.plan.columns import Columns
 from offers.matching.plan.edges import Pairs
+from offers.matching.plan.exactly import in_turn, programme_of
 from offers.matching.plan.greedy import greedy
 from offers.matching.plan.pairs import Instance
 from offers.matching.plan.placement import Planned
@@ -32,15 +35,30 @@ def plan_places(instance: Instance, pairs: Pairs, *, exclusive: frozenset[str], 
     When the time is out before the solver finds anything, it is the plan that takes what is best for each in turn.
     """
     until = time.monotonic() + seconds
+    if not pairs:
+        return Planned((), {}, ())
     bundles, weights = bundles_of(instance, pairs), weights_of(instance, pairs, exclusive=exclusive)
-    columns = Columns(instance, pairs, bundles, weights)
+    persons = any(instance.needs[need].kind not in exclusive for need in weights)
+    placements, options = greedy(instance, pairs, bundles, weights)
+    if bundles.members:
+        columns = Columns(instance, pairs, bundles, weights)
+        start = columns.values_of(placements, options)
+        return _linked(columns, start, persons=persons, seed=seed, until=until)
+    model = Alike(instance, pairs, weights)
+    start = model.values_of(placements)
+    objectives = [(name, gains) for name, gains in model.objectives(persons=persons) if model.most(gains)]
+    prices = programme_of(model, start, seed).relaxed_prices(model.persons(), len(model.lots), until=until)
+    values, stages = in_turn(model, objectives, start, seed=seed, until=until)
+    return Planned(tuple(model.placements(values)), _in_thousandths(model.lots, prices), tuple(stages))
+
+
+def _linked(columns: Columns, start: list[float], *, persons: bool, seed: int, until: float) -> Planned:
+    """Return the best plan where some needs are linked: bundles whole, an objective after another."""
     if not columns.taken:
         return Planned((), {}, ())
     programme = Programme(columns.limits, whole=columns.whole, rows=columns.rows, seed=seed)
     prices = programme.relaxed_prices(columns.persons(), len(columns.lots), until=until)
-    start = columns.values_of(*greedy(instance, pairs, bundles, weights))
     programme.start(start)
-    persons = any(instance.needs[need].kind not in exclusive for need in weights)
     objectives = [(name, gains) for name, gains in columns.objectives(persons=persons) if columns.most(gains)]
     stages = [programme.reach(name, gains, most=columns.most(gains), until=until) for name, gains in objectives]
     values = programme.settled(until=max(until, time.monotonic() + _TO_SETTLE))
@@ -50,5 +68,8 @@ def plan_places(instance: Instance, pairs: Pairs, *, exclusive: frozenset[str], 
             start,
             [stage.at(programme.worth(gains)) for stage, (_name, gains) in zip(stages, objectives, strict=True)],
         )
-    whole = {lot: ceil(price * PRICE_SCALE) for lot, price in zip(columns.lots, prices, strict=True) if price > 0}
-    return Planned(tuple(columns.placements(values)), whole, tuple(stages))
+    return Planned(tuple(columns.placements(values)), _in_thousandths(columns.lots, prices), tuple(stages))
+
+
+def _in_thousandths(lots: Sequence[int], prices: Sequence[float]) -> dict[int, int]:
+    return {lot: ceil(price * PRICE_SCALE) for lot, price in zip(lots, prices, strict=True) if price > 0}

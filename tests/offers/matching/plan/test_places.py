@@ -69,6 +69,35 @@ def test_large_families_are_not_starved() -> None:
     large_families_have_their_share(count=40, places=4, seconds=5)
 
 
+def test_the_published_shape_in_small_is_proven_best_in_every_objective() -> None:
+    """Sixty families of the published sizes: no place stays empty, and nobody could be scored higher."""
+    needs, pledges = families(1, count=60, places=6, share=0.6)
+    instance = laid_out(needs, pledges, today=TODAY)
+    planned = plan_places(instance, instance.pairs, exclusive=EXCLUSIVE, seed=1, seconds=60)
+    assert planned.proven
+    assert faults(instance, taken(planned.placements)) == []
+    assert planned == plan_places(instance, instance.pairs, exclusive=EXCLUSIVE, seed=1, seconds=60)
+    objectives = [*(persons_of(instance, tier) for tier in TIERS), lambda _pair: 1]
+    placed = [one.pair for one in planned.placements]
+    assert [stage.value for stage in planned.stages[:-1]] == [sum(map(one, placed)) for one in objectives]
+    assert planned.stages[-1].value == sum(pair.score for pair in placed)
+
+
+def test_who_is_alike_but_has_waited_longer_goes_first() -> None:
+    needs, pledges = families(1, count=40, places=4, share=0.6)
+    since = sorted(need.waiting_since for need in needs)
+    alike = [
+        dataclasses.replace(need, units=2, size=2, bands={"18-59": 2}, urgency="soon", languages=(), waiting_since=day)
+        for need, day in zip(needs, since, strict=True)
+    ]
+    instance = laid_out(alike, pledges, today=TODAY)
+    planned = plan_places(instance, instance.pairs, exclusive=EXCLUSIVE, seed=1, seconds=60)
+    placed = {one.pair.need for one in planned.placements}
+    waited = [need.waiting_since for index, need in enumerate(instance.needs) if index in placed]
+    assert 0 < len(placed) < len(alike)
+    assert waited == since[: len(waited)]
+
+
 def test_most_needs_first_would_starve_them() -> None:
     """What the measure above is for: the same week, if it were needs that count."""
     needs, pledges = families(1, count=40, places=4, share=0.6)
