@@ -31,6 +31,12 @@ def fit_points(need: NeedFacts, max_party: int) -> int:
     return WEIGHTS["fit"] * min(need.size, places) // places
 
 
+def preference_points(need: NeedFacts, met: int) -> int:
+    """Points for meeting so many of the party's wishes, if the provider has none that is not met."""
+    wishes = len(need.prefers)
+    return WEIGHTS["preferences"] * (met + wishes) // (2 * wishes) if wishes else WEIGHTS["preferences"]
+
+
 def standing(s: Statement) -> str:
     """Points that depend on the pledge alone, spelled as its indexes spell them."""
     reliability = (

@@ -10,14 +10,15 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from offers.matching.bound import may_serve, most_points, smallest_party, standing
+from offers.matching.bound import may_serve, most_points, standing
 from offers.matching.facts import NeedFacts
 from offers.matching.found import COLUMNS, Found, found_by, with_holds
 from offers.matching.rank import Rank, turn_of
 from offers.matching.rules import Question, ask, feasible
 from offers.matching.score import components, total
+from offers.matching.sets import Wished, wished
 from offers.matching.statement import Statement
-from offers.matching.streams import Stream, streams, worth_reading
+from offers.matching.streams import Stream, first_looks, streams, worth_reading
 
 AT_FIRST = 1000  # so many of the best standing are looked at first
 SPARE = 4  # so many more than a page are asked about at once: some will be refused
@@ -42,6 +43,7 @@ class Hunt:
     wanted: int
     after: Rank | None
     _asked: set[str] = field(default_factory=set)
+    _among: list[Wished] = field(default_factory=list)
     _placed: list[Placed] = field(default_factory=list)  # best first, those only that come after the rank
 
     def page(self) -> list[Placed]:
@@ -50,12 +52,12 @@ class Hunt:
 
     def look_at_the_best_standing(self) -> None:
         """Ask about the best standing pledges of the likeliest streams, until a page is full: it may be beaten yet."""
-        for stream in streams(self.need):
-            for size in range(smallest_party(self.need), smallest_party(self.need) + 2):
-                statement, text = self._best_standing(stream, size)
-                self._ask(found_by(text, statement.values))
-                if len(self._placed) >= self.wanted:
-                    return
+        self._among = wished(self.need)
+        for look in first_looks(self.need, self._among):
+            statement, text = self._best_standing(*look)
+            self._ask(found_by(text, statement.values))
+            if len(self._placed) >= self.wanted:
+                return
 
     def read_on(self) -> None:
         """Ask about all that could reach the page, best first, until nothing that is left could."""
@@ -86,32 +88,33 @@ class Hunt:
                     insort(self._placed, Placed(rank, row, question, parts), key=_rank)
         return False
 
-    def _best_standing(self, stream: Stream, size: int) -> tuple[Statement, str]:
+    def _best_standing(self, stream: Stream, some: Wished, size: int) -> tuple[Statement, str]:
         s = Statement(connection.vendor)
         where = (
-            f"kind = {s.value(self.need.kind)} AND status = 'active' AND {stream.condition(s)} AND max_party = {size}"
+            f"kind = {s.value(self.need.kind)} AND status = 'active' AND {stream.condition(s)} AND {some.condition(s)}"
+            f" AND max_party = {size}"
         )
-        # whatever they are like: so the index alone says which rows are read, and how many
-        best = (
-            f"(SELECT * FROM offers_pledge WHERE {where} ORDER BY {standing(s)} DESC LIMIT {AT_FIRST}) AS offers_pledge"
-        )
-        inner = f"{self._select(s, best)} WHERE {may_serve(s, self.need, self.today)}"
-        return s, with_holds(s, f"{self._in_order(s, inner)} LIMIT {self.wanted + SPARE}")
+        best = f"SELECT * FROM offers_pledge WHERE {where} ORDER BY {standing(s)} DESC LIMIT {AT_FIRST}"
+        return s, with_holds(s, f"{self._in_order(s, self._select(s, best))} LIMIT {self.wanted + SPARE}")
 
     def _all_that_could(self) -> tuple[Statement, str]:
         s, page = Statement(connection.vendor), self.page()
         if len(page) < self.wanted:
-            return s, self._in_order(s, f"{self._select(s)} WHERE {may_serve(s, self.need, self.today)}")
+            return s, self._in_order(s, self._select(s))
         score = 1000 - page[-1].rank.lost
+        active = f"SELECT * FROM offers_pledge WHERE kind = {s.value(self.need.kind)} AND status = 'active'"
         parts = [
-            f"{self._select(s)} WHERE {may_serve(s, self.need, self.today)} AND {stream.condition(s)} AND ({worth})"
+            self._select(s, f"{active} AND {stream.condition(s)} AND ({worth})")
             for stream in streams(self.need)
-            if (worth := worth_reading(s, self.need, stream, score, self.today))
+            if (worth := worth_reading(s, self.need, stream, self._among, score, self.today))
         ]
         return s, self._in_order(s, " UNION ALL ".join(parts)) if parts else ""
 
-    def _select(self, s: Statement, rows: str = "offers_pledge") -> str:
-        return f"SELECT {COLUMNS}, {most_points(s, self.need, self.today)} AS most FROM {rows}"
+    def _select(self, s: Statement, among: str = "") -> str:
+        """Return the statement for all that may serve; among some, if the index is to be chosen by what those are."""
+        rows = f"{s.by_itself(among)} AS offers_pledge" if among else "offers_pledge"
+        need, today = self.need, self.today
+        return f"SELECT {COLUMNS}, {most_points(s, need, today)} AS most FROM {rows} WHERE {may_serve(s, need, today)}"
 
     def _in_order(self, s: Statement, rows: str) -> str:
         id_ = s.by_letter("id")

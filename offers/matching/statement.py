@@ -86,6 +86,10 @@ class Statement:
             return f"CAST(json_agg(json_build_array({', '.join(columns)})) AS text)"
         return f"json_group_array(json_array({', '.join(columns)}))"
 
+    def by_itself(self, rows: str) -> str:
+        """A statement that is not mingled with the one around it, so that its own conditions alone choose its index."""
+        return f"({rows}{' OFFSET 0' if self._postgresql else ''})"
+
     def by_letter(self, column: str) -> str:
         """A column of plain letters in the order of their codes, which is Python's."""
         return f'{column} COLLATE "C"' if self._postgresql else column

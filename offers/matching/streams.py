@@ -1,20 +1,30 @@
 """Where a candidate can still come from that beats a score: the pledges of a country, by size, down to some standing.
 
-How well a pledge stands (its record, its checks) is indexed within its kind, its country and the size of its units.
-What else it could gain with a need is known before it is read: so much for such a country, so much for such a size, all
-of the rest. Whatever stands too low to reach the score, even then, is left in the database.
+How well a pledge stands (its record, its checks) is indexed within its kind, its country and the size of its units, and
+within the features it has, for a party with wishes. What else it could gain with a need is known before it is read: so
+much for such a country, such a size and such features, all of the rest. Whatever stands too low to reach the score,
+even then, is left in the database.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from offers.matching.bound import MOST_STANDING, fit_points, smallest_party, standing, waiting_points
+from offers.matching.bound import (
+    MOST_STANDING,
+    fit_points,
+    preference_points,
+    smallest_party,
+    standing,
+    waiting_points,
+)
 from offers.matching.facts import NeedFacts
 from offers.matching.score import WEIGHTS
+from offers.matching.sets import Wished
 from offers.matching.statement import Statement
 
-SIZES = 6  # units larger than the smallest by more than so many are looked at together
+LOOKS = 8  # after so many first looks, whatever they have found is enough to go on with
+SIZES = 3  # units larger than the smallest by more than so many are looked at together
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +54,31 @@ def streams(need: NeedFacts) -> tuple[Stream, ...]:
     return (*near_first[:1], Stream("", True, 0), *near_first[1:])
 
 
-def worth_reading(s: Statement, need: NeedFacts, stream: Stream, score: int, today: date) -> str:
+def worth_reading(
+    s: Statement, need: NeedFacts, stream: Stream, among: Sequence[Wished], score: int, today: date
+) -> str:
     """Return the condition under which a pledge of a stream could reach a score; an empty text if none could."""
-    rest = waiting_points(need, today) + sum(WEIGHTS[name] for name in ("preferences", "language", "stay"))
+    rest = waiting_points(need, today) + WEIGHTS["language"] + WEIGHTS["stay"]
     rest += WEIGHTS["country"] * 2 // (2 + stream.rank)
     return " OR ".join(
-        f"(max_party {which} AND {standing(s)} >= {score - rest - fit})"
+        f"({some.condition(s)} AND max_party {which} AND {standing(s)} >= {least})"
+        for some in among
         for which, fit in _sizes(need)
-        if score - rest - fit <= MOST_STANDING
+        if (least := score - rest - fit - preference_points(need, some.met)) <= MOST_STANDING
     )
+
+
+def first_looks(need: NeedFacts, among: Sequence[Wished]) -> list[tuple[Stream, Wished, int]]:
+    """Return where to look first, the most promising before the others: streams, wishes met, and sizes of units."""
+    sizes = range(smallest_party(need), smallest_party(need) + 2)
+    looks = [(stream, some, size) for some in among for stream in streams(need) for size in sizes]
+
+    def promise(look: tuple[Stream, Wished, int]) -> int:
+        stream, some, size = look
+        country = WEIGHTS["country"] * 2 // (2 + stream.rank)
+        return country + preference_points(need, some.met) + fit_points(need, size)
+
+    return sorted(looks, key=promise, reverse=True)[:LOOKS]
 
 
 def _sizes(need: NeedFacts) -> Iterator[tuple[str, int]]:

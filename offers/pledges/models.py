@@ -174,6 +174,22 @@ class Pledge(models.Model):
             models.Index("kind", "max_party", _STANDING, condition=_SEARCHED, name="offers_pledge_best"),
             models.Index("kind", "country", "max_party", _STANDING, condition=_NEARBY, name="offers_pledge_best_near"),
             models.Index("kind", "max_party", _STANDING, condition=_FAR, name="offers_pledge_best_far"),
+            # the same three again, for a party that has wishes: within the features that pledges have
+            models.Index(
+                "kind", "verified_features", "max_party", _STANDING, condition=_SEARCHED, name="offers_pledge_wished"
+            ),
+            models.Index(
+                "kind",
+                "country",
+                "verified_features",
+                "max_party",
+                _STANDING,
+                condition=_NEARBY,
+                name="offers_pledge_wished_near",
+            ),
+            models.Index(
+                "kind", "verified_features", "max_party", _STANDING, condition=_FAR, name="offers_pledge_wished_far"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from kernel.accounts.models import Organisation
 from kernel.states import Refusal
+from offers.matching import sets
 from offers.matching.bound import standing
 from offers.matching.explain import reasons
 from offers.matching.rank import Rank
@@ -18,6 +19,7 @@ from offers.matching.reading import need_facts, pledges_facts
 from offers.matching.rules import ask, feasible
 from offers.matching.score import score
 from offers.matching.search import candidates
+from offers.matching.sets import Wished, wished
 from offers.matching.statement import Statement
 from offers.matching.streams import Stream, streams
 from offers.matching.why import why_nobody_else
@@ -137,6 +139,20 @@ def test_it_answers_as_if_every_pledge_had_been_asked(ours: Organisation, theirs
             assert told == wanted, (limit, among_many)
 
 
+def test_it_answers_so_too_where_features_are_too_various_to_be_told_apart(
+    ours: Organisation, theirs: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    any_pledges(Random(7), 90, [ours, theirs], make_need(ours, status="withdrawn"))
+    need = make_need(ours, prefers=["licensed", "quiet", "pets_ok", "step_free"])
+    facts, wanted = need_facts(need), [pk for pk, _score, _reasons in one_by_one(need)]
+    assert {some.met for some in wished(facts)} == {0, 1, 4}
+    for most in (sets.MOST, 1):
+        monkeypatch.setattr(sets, "MOST", most)
+        found = candidates(need=need, today=TODAY, limit=5, among_many=True).candidates
+        assert [one.pledge.pk for one in found] == wanted[:5]
+    assert wished(facts) == [Wished(4, None)]
+
+
 def test_it_orders_equals_by_where_the_need_comes_in(ours: Organisation, theirs: Organisation) -> None:
     made = sorted(make_pledge(theirs).pk for _ in range(12))
     for number in (0, 5, 11):
@@ -168,10 +184,11 @@ def test_it_counts_the_checks_as_the_database_has_them(ours: Organisation) -> No
     assert counted() == 1
 
 
-def plan_of(stream: Stream, *, without: set[str]) -> str:
+def plan_of(stream: Stream, some: Wished, *, without: set[str]) -> str:
     """Return how the database would walk a stream if it had no other index in that order than the stream's own."""
     s = Statement(connection.vendor)
     where = f"kind = {s.value('housing')} AND status = 'active' AND {stream.condition(s)} AND max_party = 2"
+    where += f" AND {some.condition(s)}"
     text = f"SELECT id FROM offers_pledge WHERE {where} ORDER BY {standing(s)} DESC LIMIT 9"
     with transaction.atomic(), connection.cursor() as cursor:
         for index in without:
@@ -188,10 +205,15 @@ def plan_of(stream: Stream, *, without: set[str]) -> str:
 def test_it_finds_the_best_standing_by_an_index(ours: Organisation) -> None:
     facts = need_facts(make_need(ours))
     (anywhere,), (near, far, *_others) = streams(replace(facts, countries=None)), streams(facts)
-    served = {"offers_pledge_best": anywhere, "offers_pledge_best_near": near, "offers_pledge_best_far": far}
-    for index, stream in served.items():
-        plan = plan_of(stream, without=served.keys() - {index})
-        assert re.findall(r"offers_pledge_best\w*", plan) == [index], plan
+    every, quiet = Wished(0, None), Wished(1, ('["quiet"]',))
+    served = {
+        f"offers_pledge_{name}{place}": (stream, some)
+        for name, some in (("best", every), ("wished", quiet))
+        for place, stream in (("", anywhere), ("_near", near), ("_far", far))
+    }
+    for index, (stream, some) in served.items():
+        plan = plan_of(stream, some, without=served.keys() - {index})
+        assert re.findall(r"offers_pledge_(?:best|wished)\w*", plan) == [index], plan
         assert "SORT" not in plan.upper().replace("SORTED", ""), plan
 
 
