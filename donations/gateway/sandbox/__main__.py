@@ -8,10 +8,9 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from donations.gateway.sandbox.config import Config
+from donations.gateway.sandbox.config import LOOPBACK, Config
 from donations.gateway.sandbox.server import Sandbox, Server
 
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _PR_SET_PDEATHSIG = 1
 
 
@@ -79,7 +78,7 @@ def _refuse_production() -> None:
 
 
 def _refuse_strangers(url: str) -> None:
-    if url and (urlsplit(url).scheme != "http" or urlsplit(url).hostname not in _LOOPBACK):
+    if url and (urlsplit(url).scheme != "http" or urlsplit(url).hostname not in LOOPBACK):
         raise RuntimeError("The Stripe sandbox delivers to http:// addresses on loopback alone.")
 
 

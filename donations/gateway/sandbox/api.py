@@ -7,6 +7,7 @@ from collections.abc import Callable
 from donations.gateway.pin import API_VERSION
 from donations.gateway.sandbox import idempotency, objects, routes
 from donations.gateway.sandbox.call import Call
+from donations.gateway.sandbox.chaos import Chaos
 from donations.gateway.sandbox.config import Config
 from donations.gateway.sandbox.errors import ApiError
 from donations.gateway.sandbox.ids import new_id
@@ -20,8 +21,8 @@ _TEST_KEYS = ("sk_test_", "rk_test_")
 class Api:
     """Answers /v1 and /v2. `wake` is called after every write, so that deliveries start at once."""
 
-    def __init__(self, config: Config, store: Store, wake: Callable[[], None]) -> None:
-        self._config, self._store, self._wake = config, store, wake
+    def __init__(self, config: Config, store: Store, chaos: Chaos, wake: Callable[[], None]) -> None:
+        self._config, self._store, self._chaos, self._wake = config, store, chaos, wake
         self._in_flight = idempotency.InFlight()
 
     def answer(self, request: Request) -> Response:
@@ -40,6 +41,7 @@ class Api:
     def _answer(self, request: Request, request_id: str, key: str) -> Response:
         owner = self._owner(request)
         self._check_version(request)
+        self._chaos.refuse_now()
         found = routes.find(request.method, request.path)
         if found is None:
             message = f"Unrecognized request URL ({request.method}: {request.path})."
@@ -51,11 +53,13 @@ class Api:
                 return json_response(200, self._result(tx, route, _checked(raw, route), object_id))
         with self._in_flight.claim(owner, key), self._store.write(request_id, key) as tx:
             if key and (kept := idempotency.replay(tx, owner, key, request)):
+                self._chaos.lose_answer()
                 return kept
             status, body = self._deed(tx, route, raw, object_id)
             if key:
                 idempotency.keep(tx, owner, key, request, status, body)
         self._wake()
+        self._chaos.lose_answer()
         return json_response(status, body)
 
     def _deed(self, tx: Tx, route: routes.Route, raw: Json, object_id: str) -> tuple[int, Json]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
 
 @dataclass(frozen=True, slots=True)
 class Config:
@@ -21,7 +23,3 @@ class Config:
     api_key: str = ""
     settle_after: float = 2.0
     book_after: float = 0.0
-
-    def wants(self, event_type: str) -> bool:
-        """Say whether the endpoint is subscribed to this type (`*` is every type)."""
-        return bool(self.webhook_url) and ("*" in self.event_types or event_type in self.event_types)

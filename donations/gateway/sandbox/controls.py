@@ -11,6 +11,8 @@
 - POST /sandbox/close/{dispute}?outcome=won|lost|escalated[&amount=500][&fee=returned]: how it ends; a part may be won
 - POST /sandbox/payout[?currency=eur][&pending=1]: an automatic payout of all that is available, or of all there is
 - POST /sandbox/return/{payout}[?code=account_closed]: the bank sends a payout back
+- GET  /sandbox/chaos · POST /sandbox/chaos[?drop=0.1][&…]: what goes wrong, see chaos.py; without rates, nothing
+- POST /sandbox/roll[/{endpoint}][?hours=24]: a new secret; the old one signs too for so long
 - POST /sandbox/card/{subscription id}?number=4000000000000341: let another card pay from now on
 """
 
@@ -23,6 +25,7 @@ from donations.gateway.sandbox import (
     checkout,
     clocks,
     customers,
+    endpoints,
     events,
     moments,
     money_controls,
@@ -31,6 +34,7 @@ from donations.gateway.sandbox import (
     timers,
 )
 from donations.gateway.sandbox.cards import read_card
+from donations.gateway.sandbox.chaos import Chaos
 from donations.gateway.sandbox.config import Config
 from donations.gateway.sandbox.deliver import body_of, send
 from donations.gateway.sandbox.errors import ApiError, no_such
@@ -44,8 +48,8 @@ _DAY = 24 * 60 * 60
 class Controls:
     """Answers /sandbox/."""
 
-    def __init__(self, config: Config, store: Store, wake: Callable[[], None]) -> None:
-        self._config, self._store, self._wake = config, store, wake
+    def __init__(self, config: Config, store: Store, chaos: Chaos, wake: Callable[[], None]) -> None:
+        self._config, self._store, self._chaos, self._wake = config, store, chaos, wake
 
     def answer(self, request: Request) -> Response:
         """Return JSON; 404 for what is not listed above."""
@@ -63,6 +67,9 @@ class Controls:
             ("POST", "close"): lambda: self._books_change(money_controls.close, about, request.query()),
             ("POST", "payout"): lambda: self._books_change(money_controls.pay_out, about, request.query()),
             ("POST", "return"): lambda: self._books_change(money_controls.send_back, about, request.query()),
+            ("GET", "chaos"): self._chaos.told,
+            ("POST", "chaos"): lambda: self._chaos.switch(request.query()),
+            ("POST", "roll"): lambda: self._roll(about or endpoints.START, str(request.query().get("hours", "24"))),
             ("POST", "card"): lambda: self._card(about, request.query().get("number", "")),
         }
         try:
@@ -92,22 +99,24 @@ class Controls:
             cursor = tx.con.cursor()
             cursor.row_factory = sqlite3.Row  # type: ignore[assignment]
             rows = cursor.execute(
-                "SELECT d.id, e.id AS event, e.thin_id, e.type, e.object_id, payload, attempts, due, delivered, status,"
-                " error FROM deliveries d JOIN events e ON e.seq = d.event WHERE NOT ? OR due IS NOT NULL"
+                "SELECT d.id, e.id AS event, e.thin_id, e.type, e.object_id, payload, endpoint, twist, attempts, due,"
+                " delivered, status, error FROM dispatches d JOIN events e ON e.seq = d.event"
+                " WHERE NOT ? OR due IS NOT NULL"
                 " ORDER BY d.id DESC LIMIT ?",
                 (pending, _MOST_ROWS),
             ).fetchall()
         return {"deliveries": [dict(row) for row in rows]}
 
     def _redeliver(self, event_id: str, query: Json) -> Json:
-        if not self._config.webhook_url:
-            raise ApiError("The sandbox was started without --webhook-url.")
         times, payload = str(query.get("times", "1")), query.get("payload", self._config.payloads[0])
         if not times.isdigit() or not 1 <= int(times) <= _MOST_TIMES or payload not in {"thin", "snapshot"}:
             raise ApiError(f"`times` is 1 to {_MOST_TIMES}, `payload` thin or snapshot.")
         with self._store.read() as tx:
             body = body_of(tx, events.find(tx, event_id)["seq"], payload)
-        return {"statuses": [send(self._config, body, time.time())[0] for _ in range(int(times))]}
+            to = endpoints.address(tx, endpoints.START)
+        if to is None:
+            raise ApiError("The sandbox was started without --webhook-url.")
+        return {"statuses": [send(to, body, time.time())[0] for _ in range(int(times))]}
 
     def _settle(self) -> Json:
         fired = timers.fire_due(self._store, self._config, hurry=True)
@@ -123,6 +132,12 @@ class Controls:
                 session = checkout.close(tx, self._config, session)
         self._wake()
         return {"id": session_id, "status": session["status"]}
+
+    def _roll(self, endpoint: str, hours: str) -> Json:
+        if not hours.isdigit() or len(hours) > _LONGEST_NUMBER:
+            raise ApiError("`hours` is a whole number.")
+        with self._store.write() as tx:
+            return {"id": endpoint, "secret": endpoints.roll(tx, endpoint, int(hours))}
 
     def _books_change(self, deed: Callable[[Tx, Config, str, Json], Json], about: str, query: Json) -> Json:
         with self._store.write() as tx:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from donations.gateway.pin import API_VERSION
+from donations.gateway.sandbox import endpoints
 from donations.gateway.sandbox.config import Config
 from donations.gateway.sandbox.errors import invalid, no_such
 from donations.gateway.sandbox.ids import new_id
@@ -48,14 +49,17 @@ def emit(tx: Tx, config: Config, kind: str, about: Json) -> None:
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         row,
     ).lastrowid
-    for payload in config.payloads if config.wants(kind) else ():
-        tx.con.execute("INSERT INTO deliveries (event, payload, due) VALUES (?, ?, ?)", (seq, payload, tx.wall))
+    for endpoint, payload in endpoints.wanting(tx, kind):
+        tx.con.execute(
+            "INSERT INTO dispatches (endpoint, event, payload, due) VALUES (?, ?, ?, ?)",
+            (endpoint, seq, payload, tx.wall),
+        )
 
 
 def snapshot(tx: Tx, row: sqlite3.Row) -> Json:
     """Return the v1 event, which holds the object as it was."""
     (pending,) = tx.con.execute(
-        "SELECT count(*) FROM deliveries WHERE event = ? AND due IS NOT NULL AND payload = 'snapshot'", (row["seq"],)
+        "SELECT count(*) FROM dispatches WHERE event = ? AND due IS NOT NULL AND payload = 'snapshot'", (row["seq"],)
     ).fetchone()
     return {
         "id": row["id"],

@@ -7,8 +7,9 @@ import traceback
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from donations.gateway.sandbox import page
+from donations.gateway.sandbox import endpoints, page
 from donations.gateway.sandbox.api import Api
+from donations.gateway.sandbox.chaos import AnswerLostError, Chaos
 from donations.gateway.sandbox.config import Config
 from donations.gateway.sandbox.controls import Controls
 from donations.gateway.sandbox.deliver import Background
@@ -27,17 +28,21 @@ class Sandbox:
 
     def __init__(self, config: Config) -> None:
         store = Store(config.state)
-        self.background = Background(config, store)
-        self._api = Api(config, store, self.background.wake)
+        endpoints.take_over(store, config)
+        chaos = Chaos(store)
+        self.background = Background(config, store, chaos)
+        self._api = Api(config, store, chaos, self.background.wake)
         self._page = HostedPage(config, store, self.background.wake)
         self._portal = PortalPage(config, store, self.background.wake)
         self._invoice = InvoicePage(config, store, self.background.wake)
-        self._controls = Controls(config, store, self.background.wake)
+        self._controls = Controls(config, store, chaos, self.background.wake)
 
     def answer(self, request: Request) -> Response:
         """Return the response to any request; a bug here is Stripe's 500."""
         try:
             return self._answer(request)
+        except AnswerLostError:
+            raise
         except ApiError as error:
             return json_response(error.status, error.body())
         except Exception:
@@ -103,7 +108,10 @@ class _Handler(BaseHTTPRequestHandler):
         sandbox = self.server.sandbox
         if sandbox is None:
             raise RuntimeError("The server answers only once it has a sandbox.")
-        self._write(sandbox.answer(Request(self.command, self.path, headers, self.rfile.read(int(length)))))
+        try:
+            self._write(sandbox.answer(Request(self.command, self.path, headers, self.rfile.read(int(length)))))
+        except AnswerLostError:
+            self.close_connection = True
 
     do_GET = do_POST = do_DELETE = _handle  # noqa: N815 - the names http.server calls
 

@@ -22,11 +22,12 @@ CREATE TABLE IF NOT EXISTS events (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, thin_id TEXT NOT NULL UNIQUE, type TEXT NOT NULL,
     created REAL NOT NULL, object_kind TEXT NOT NULL, object_id TEXT NOT NULL, request_id TEXT NOT NULL,
     idempotency_key TEXT NOT NULL, body TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS deliveries (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, event INTEGER NOT NULL REFERENCES events (seq), payload TEXT NOT NULL,
+CREATE TABLE IF NOT EXISTS dispatches (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, endpoint TEXT NOT NULL, event INTEGER NOT NULL REFERENCES events (seq), payload TEXT NOT NULL,
+    twist TEXT NOT NULL DEFAULT '', stirred INTEGER NOT NULL DEFAULT 0,
     attempts INTEGER NOT NULL DEFAULT 0, due REAL, delivered REAL, status INTEGER, error TEXT NOT NULL DEFAULT '');
-CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (due) WHERE due IS NOT NULL;
-CREATE INDEX IF NOT EXISTS deliveries_of_event ON deliveries (event);
+CREATE INDEX IF NOT EXISTS dispatches_due ON dispatches (due) WHERE due IS NOT NULL;
+CREATE INDEX IF NOT EXISTS dispatches_of_event ON dispatches (event);
 CREATE TABLE IF NOT EXISTS alarms (
     id INTEGER PRIMARY KEY AUTOINCREMENT, clock TEXT NOT NULL, due REAL NOT NULL, deed TEXT NOT NULL, object_id TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS alarms_due ON alarms (clock, due);
