@@ -24,9 +24,15 @@ def _cells(database: str, row: Row) -> tuple[str, ...]:
         row.what,
         database,
         f"{row.rows:,}",
-        f"{row.ours:.3g} {row.unit}",
-        f"{row.peer:.3g} {row.unit} ({row.peer_is})" if row.peer is not None else "–",
+        f"{_figure(row.ours, row.unit)} {row.unit}",
+        f"{_figure(row.peer, row.unit)} {row.unit} ({row.peer_is})" if row.peer is not None else "–",
         f"{row.ratio:.2f}" if row.ratio is not None else "–",
         row.goal,
         "met" if row.met else "NOT MET",
     )
+
+
+def _figure(value: float, unit: str) -> str:
+    """Return a count to the last one, and what was measured to three digits."""
+    counted = not unit and value == round(value)
+    return f"{value:,.0f}" if counted else f"{value:.3g}"

@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q
 
 from offers.matching.facts import HeldUnit, NeedFacts, PledgeFacts, Span
-from offers.matching.models import Hold, Match, MatchStatus
+from offers.matching.models import LIVE, Hold, Match, MatchStatus
 from offers.needs.models import Need
 from offers.pledges.models import Pledge
 
@@ -73,6 +73,23 @@ def need_facts(need: Need) -> NeedFacts:
     with connection.cursor() as cursor:  # asked at every search, and half of the time of a query is wording it
         cursor.execute(_FAILED, [MatchStatus.FAILED, bytes(need.household)])
         return _need_facts(need, frozenset(pledge_id for (pledge_id,) in cursor.fetchall()))
+
+
+class Pair(NamedTuple):
+    """One need and one pledge; `frozen`: a safety report stopped something that the pledge promised."""
+
+    need: NeedFacts
+    pledge: PledgeFacts
+    frozen: bool
+
+
+def pair_facts(need: Need, pledge: Pledge) -> Pair:
+    """Read what a booking asks, of these two alone (two queries)."""
+    failed = Q(status=MatchStatus.FAILED, need__household=bytes(need.household))
+    matches = Match.objects.filter(Q(status__in=LIVE, frozen=True) | failed, pledge=pledge)
+    told = set(matches.values_list("status", flat=True))
+    failed_with = frozenset({pledge.pk} if MatchStatus.FAILED in told else ())
+    return Pair(_need_facts(need, failed_with), pledges_facts([pledge])[0], not told.isdisjoint(LIVE))
 
 
 def needs_facts(needs: Iterable[Need]) -> list[NeedFacts]:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from kernel.accounts.models import Organisation
 from kernel.states import Refusal
@@ -72,6 +72,17 @@ def test_it_fills_a_house_to_the_last_room_and_no_further() -> None:
     outcomes = all_at_once([proposal(make_need(ours), house, ours) for _ in range(MANY)])
     assert outcomes == {"done": 5, "capacity_taken": MANY - 5}
     assert sorted(Hold.objects.filter(live=True).values_list("unit", flat=True)) == [1, 2, 3, 4, 5]
+
+
+def test_who_is_too_late_hears_it_while_somebody_else_still_books() -> None:
+    """The row of the room, and on SQLite the one place to write, are taken for as long as the others are asking."""
+    ours, theirs = make_organisation("Ours"), make_organisation("Theirs")
+    room, free, late, held = make_pledge(theirs), make_pledge(theirs), make_need(ours), make_need(ours)
+    proposal(held, room, ours)()
+    with ThreadPoolExecutor(1) as other, transaction.atomic():
+        list(Pledge.objects.select_for_update().order_by("pk"))
+        told = other.submit(all_at_once, [proposal(late, room, ours), proposal(held, free, ours)])
+        assert told.result(60) == {"capacity_taken": 1, "illegal_transition": 1}
 
 
 def survives_a_crowd(attempts: int, *, processes: int, threads: int) -> None:
