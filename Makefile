@@ -3,7 +3,7 @@
 PYTHON ?= $(shell for p in python3.11 python3; do $$p -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && echo $$p && break; done)
 INSTALL = $(or $(PYTHON),$(error Waystation needs Python 3.11: install it (on Debian 12: apt-get install python3 python3-venv) and try again)) -I platform/waystation/demo/install.py
 
-.PHONY: demo test chaos bench lint lock
+.PHONY: demo test chaos bench stripe-live lint lock
 
 demo:
 	@$(INSTALL) requirements.txt
@@ -20,6 +20,10 @@ chaos:
 bench:
 	@$(INSTALL) requirements-dev.txt
 	@exec .venv/bin/python -m bench $(if $(JSON),--json) $(if $(ONLY),--only $(ONLY))
+
+stripe-live:
+	@$(INSTALL) requirements-dev.txt
+	@exec .venv/bin/python -m tests.stripe_live
 
 lint:
 	@$(INSTALL) requirements-dev.txt

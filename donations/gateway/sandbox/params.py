@@ -21,7 +21,7 @@ _MOST_KEYS, _LONGEST_KEY, _LONGEST_VALUE = 50, 40, 500
 
 def checked(raw: Mapping[str, Any], spec: type, path: str = "") -> dict[str, Any]:
     """Return `raw` (nested strings) with the types of `spec`, a TypedDict of `stripe.params`. Raises ApiError."""
-    hints = _fields(spec)
+    hints = fields_of(spec)
     for name in raw:
         if name not in hints:
             raise unknown_parameter(_under(path, name))
@@ -32,7 +32,7 @@ def checked(raw: Mapping[str, Any], spec: type, path: str = "") -> dict[str, Any
 
 
 @lru_cache(maxsize=256)
-def _fields(spec: type) -> dict[str, tuple[Any, bool]]:
+def fields_of(spec: type) -> dict[str, tuple[Any, bool]]:
     """Return each parameter's type and whether it is required; what the SDK keeps for itself is left out."""
     hints = get_type_hints(spec, localns=_OPTION_NAMES, include_extras=True)
     return {

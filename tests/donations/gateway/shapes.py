@@ -10,7 +10,7 @@ import stripe
 from stripe import ListObject, StripeObject
 
 _ALIASES = {"DisputeResource": "Dispute", "CardResource": "Card", "DiscountResource": "Discount"}
-_RESOURCES: dict[str, type[StripeObject]] = {
+RESOURCES: dict[str, type[StripeObject]] = {
     "checkout.session": stripe.checkout.Session,
     "payment_intent": stripe.PaymentIntent,
     "payment_method": stripe.PaymentMethod,
@@ -39,7 +39,7 @@ _RESOURCES: dict[str, type[StripeObject]] = {
 
 def faults(body: dict[str, Any]) -> list[str]:
     """Return what does not fit, one line each: a key too many, one missing, a value of another type."""
-    return list(_object(body, _RESOURCES[body["object"]], body["object"]))
+    return list(_object(body, RESOURCES[body["object"]], body["object"]))
 
 
 def faults_of_thin(body: dict[str, Any]) -> list[str]:
@@ -49,7 +49,8 @@ def faults_of_thin(body: dict[str, Any]) -> list[str]:
 
 
 @cache
-def _annotations(resource: type[StripeObject]) -> dict[str, Any]:
+def annotations(resource: type[StripeObject]) -> dict[str, Any]:
+    """Return the fields of a class of the SDK, with their types."""
     found: dict[str, Any] = {}
     for base in reversed(resource.__mro__):
         if issubclass(base, StripeObject) and base is not StripeObject:
@@ -61,7 +62,7 @@ def _object(body: Any, resource: type[StripeObject], path: str) -> Any:
     if not isinstance(body, dict):
         yield f"{path}: {body!r} is no object"
         return
-    hints = _annotations(resource)
+    hints = annotations(resource)
     for name in body.keys() - hints.keys():
         yield f"{path}.{name}: the API has no such field"
     for name, hint in hints.items():
@@ -124,7 +125,7 @@ def _expanded(value: Any, name: str, path: str) -> Any:
     if not isinstance(value, dict):
         yield f"{path}: {value!r} is no {name}"
         return
-    resource = _RESOURCES.get(value.get("object", ""))
+    resource = RESOURCES.get(value.get("object", ""))
     if resource is None or resource.__name__ != _ALIASES.get(name, name):
         yield f"{path}: no {name}"
         return

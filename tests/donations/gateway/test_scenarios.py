@@ -1,0 +1,26 @@
+"""The scenarios that `make stripe-live` plays at Stripe hold at the sandbox."""
+
+from collections.abc import Callable
+
+import pytest
+
+from donations.gateway.stripe_gateway import StripeGateway
+from tests.sandbox_server import SandboxPeer
+from tests.stripe_live.__main__ import main
+from tests.stripe_live.scenarios import SCENARIOS
+from tests.stripe_live.stage import Stage
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: one.__name__)
+def test_it_holds(later: StripeGateway, later_peer: SandboxPeer, scenario: Callable[[Stage], None]) -> None:
+    """Through the same code."""
+    scenario(Stage(later, hurry=lambda: later_peer.control("POST", "settle"), patience=10))
+
+
+@pytest.mark.parametrize("key", ["", "sk_test_", "sk_live_" + "x" * 20, "rk_test_" + "x" * 20, "whsec_x"])
+def test_it_takes_a_test_key_alone(key: str) -> None:
+    """Without one it says what to do, never repeats what it was given, and does not succeed."""
+    said: list[str] = []
+    assert main({"STRIPE_TEST_KEY": key} if key else {}, said.append) == 2
+    assert "make stripe-live" in said[0]
+    assert "xxx" not in said[0]
