@@ -11,11 +11,24 @@ class DonationsConfig(AppConfig):
         """Put this app's pages into the navigations; say what lies under the server key here."""
         from donations.receipts import wishes
         from donations.receipts.models import ReceiptWish
+        from donations.receipts.tax import schemes
+        from donations.receipts.tax.gift_aid import declaring
+        from donations.receipts.tax.gift_aid.models import GiftAidDeclaration
+        from donations.receipts.tax.gift_aid.scheme import GiftAid
         from kernel.shell import nav
         from kernel.vault import rewrapping
 
         rows = ReceiptWish.objects.all
         rewrapping.column("donations.receipt_wishes", wishes.__name__, rows, "sealed", wishes.wish_context)
+
+        rewrapping.column(
+            "donations.gift_aid",
+            declaring.__name__,
+            lambda: GiftAidDeclaration.objects.exclude(sealed=b""),
+            "sealed",
+            declaring.declaration_context,
+        )
+        schemes.register(GiftAid())
 
         nav.register_public(_("Give"), "donations:give", order=10)
         nav.register(

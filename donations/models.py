@@ -6,6 +6,8 @@ from donations.giving.models import Allocation, Donation, DonationMove
 from donations.giving.states import DonationStatus, PublicStatus
 from donations.ledger.models import Account, Posting, Purpose, Transaction, TransactionKind
 from donations.receipts.models import Issuer, IssuerTerms, Receipt, ReceiptKind, ReceiptWish
+from donations.receipts.summaries.models import Summary, SummaryRun, SummaryRunMove, SummaryStatus
+from donations.receipts.tax.gift_aid.models import GiftAidClaim, GiftAidDeclaration, GiftAidLine, GiftAidLineKind
 from donations.refunds.models import Refund, RefundMove, RefundReason, RefundStatus
 from donations.webhooks.models import EventState, InboxEvent
 
@@ -19,6 +21,10 @@ __all__ = [
     "Expense",
     "ExpenseCategory",
     "Fund",
+    "GiftAidClaim",
+    "GiftAidDeclaration",
+    "GiftAidLine",
+    "GiftAidLineKind",
     "InboxEvent",
     "Issuer",
     "IssuerTerms",
@@ -34,6 +40,10 @@ __all__ = [
     "RefundMove",
     "RefundReason",
     "RefundStatus",
+    "Summary",
+    "SummaryRun",
+    "SummaryRunMove",
+    "SummaryStatus",
     "Transaction",
     "TransactionKind",
 ]

@@ -4,10 +4,14 @@ from django.utils import timezone
 
 from donations.giving.booking import BOOKED
 from donations.giving.models import Donation
+from donations.receipts import mails
 from donations.receipts.issuing import bring_in_line
+from donations.receipts.summaries.deeds import CARRY, carry_on
 from donations.refunds.deeds import SEND, send_refund
 from donations.refunds.models import Refund
 from kernel.outbox import GiveUp, every, handles
+
+__all__ = ["mails"]  # it says what it handles
 
 every(1, "donations.webhooks.inbox.drain", name="stripe inbox")
 every(10, "donations.webhooks.sweep.sweep_now", name="stripe sweep")
@@ -28,3 +32,9 @@ def send(refund_id: str) -> None:
 def issue_receipts(donation_id: str) -> None:
     """Bring the receipts of a gift in line with the books."""
     bring_in_line(Donation.objects.get(pk=donation_id), at=timezone.now())
+
+
+@handles(CARRY)
+def write_summaries(run_id: str) -> None:
+    """Write to the next donors of a run."""
+    carry_on(run_id, at=timezone.now())

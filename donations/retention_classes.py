@@ -4,6 +4,8 @@ from donations.giving.forgetting import NEVER_PAID, drop_unpaid, forget_links
 from donations.giving.models import Donation
 from donations.giving.states import UNFINISHED
 from donations.receipts.models import ReceiptWish
+from donations.receipts.tax.gift_aid.declaring import forget_declaration
+from donations.receipts.tax.gift_aid.models import GiftAidDeclaration
 from donations.webhooks.models import EventState, InboxEvent
 from kernel.retention import Kept, Passing, Rows, keep, let_go
 
@@ -81,7 +83,24 @@ let_go(
         shortest=400,  # the summary of a year is sent in the year after
         remains="the receipts: number, day, amount and gift, without a name",
         source=Rows(lambda before: ReceiptWish.objects.filter(created_at__lt=before), "created_at"),
-        tables=("donations_receiptwish",),
+        tables=("donations_receiptwish", "donations_summary"),
+    ),
+    Passing(
+        "donations.gift_aid",
+        what="names and home addresses of those who declared Gift Aid",
+        days=7 * 365,
+        shortest=7 * 365,  # HMRC asks for six years from the end of the accounting period
+        remains="which gifts were claimed when",
+        source=Rows(
+            lambda before: (
+                GiftAidDeclaration.objects.exclude(sealed=b"")
+                .filter(declared_at__lt=before)
+                .exclude(lines__claim__made_at__gte=before)
+            ),
+            "declared_at",
+            change=forget_declaration,
+        ),
+        tables=("donations_giftaiddeclaration",),
     ),
 )
 
@@ -102,7 +121,15 @@ keep(
         "donations.receipts",
         what="receipts and counter-receipts, and who issued them: numbers, days, amounts, gifts",
         why="append-only and without a gap, as the law asks; the donor is not in them",
-        tables=("donations_issuer", "donations_issuerterms", "donations_receipt"),
+        tables=(
+            "donations_issuer",
+            "donations_issuerterms",
+            "donations_receipt",
+            "donations_summaryrun",
+            "donations_summaryrunmove",
+            "donations_giftaidclaim",
+            "donations_giftaidline",
+        ),
     ),
     Kept(
         "donations.books",

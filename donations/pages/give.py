@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,11 +20,14 @@ from donations.giving.checkout import open_checkout
 from donations.giving.states import DonationStatus
 from donations.models import Donation
 from donations.pages.give_form import DEFAULT_CURRENCY, GiveForm
+from donations.receipts.issuers import current_terms
+from donations.receipts.wishes import ask_for_receipt, asked_like
 from kernel.guard.watch import Watch, watch
 from kernel.shell.private import private
 from kernel.shell.refusals import in_words
 from kernel.states import Refusal
 
+RECEIPT_FIELDS = ("receipt_email", "receipt_name")
 LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
 
 
@@ -32,8 +36,9 @@ LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
 def give(request: HttpRequest, slug: str = "") -> HttpResponse:
     """Show the form, or begin a donation and send the donor to the payment page.
 
-    Fields: `fund` (slug or id), `amount`, `currency`, `cover_fee`, and `preset` for an offered amount. The button
-    `show` only draws the form again, with the amounts offered in the chosen currency.
+    Fields: `fund` (slug or id), `amount`, `currency`, `cover_fee`, and `preset` for an offered amount; `receipt_email`
+    and `receipt_name` where somebody issues receipts. The button `show` only draws the form again, with the amounts
+    offered in the chosen currency.
     """
     funds = list(Fund.objects.open().filter(slug=slug) if slug else Fund.objects.open())
     if slug and not funds:
@@ -41,11 +46,13 @@ def give(request: HttpRequest, slug: str = "") -> HttpResponse:
     asked = request.GET.get("currency", "")
     currency = asked if asked in amounts.CURRENCIES else DEFAULT_CURRENCY
     if request.method == "GET" or not funds:
-        form = GiveForm(Watch("give"), funds=funds, currency=currency, initial=_initial(request, funds))
+        form = GiveForm(
+            Watch("give"), funds=funds, currency=currency, receipts=_receipts(), initial=_initial(request, funds)
+        )
         return _page(request, form, slug)
     if "show" in request.POST:
         return _page(request, _redrawn(request, funds), slug)
-    form = GiveForm(watch(request, "give"), funds=funds)
+    form = GiveForm(watch(request, "give"), funds=funds, receipts=_receipts())
     if form.caught:
         return _see_other(reverse("donations:thanks"))
     if not form.is_valid():
@@ -65,21 +72,34 @@ def _begun(form: GiveForm) -> Donation:
 
     def same(known: str) -> bool:
         before = Donation.objects.filter(pk=known, status=DonationStatus.PENDING, cover_fee=asked["cover_fee"])
-        return any(one.amount == asked["money"] for one in before.filter(allocations__fund=asked["chosen"]))
+        mine = before.filter(allocations__fund=asked["chosen"])
+        return any(one.amount == asked["money"] for one in mine) and asked_like(known, **_receipt_words(asked))
 
     return Donation.objects.get(pk=form.once(lambda: _begin(asked).pk, same=same))
 
 
+@transaction.atomic
 def _begin(cleaned: dict[str, Any]) -> Donation:
-    language = (get_language() or "en").split("-")[0]
-    return begin(
+    language, at, words = (get_language() or "en").split("-")[0], timezone.now(), _receipt_words(cleaned)
+    donation = begin(
         split=[(cleaned["chosen"], 1)],
         amount=cleaned["money"],
         cover_fee=cleaned["cover_fee"],
         return_url=settings.PUBLIC_URL.rstrip("/") + reverse("donations:thanks"),
         language=language if language in LANGUAGES else "en",
-        at=timezone.now(),
+        at=at,
     )
+    if words["email"]:
+        ask_for_receipt(donation=donation, at=at, **words)
+    return donation
+
+
+def _receipt_words(cleaned: dict[str, Any]) -> dict[str, str]:
+    return {"email": cleaned.get("receipt_email", ""), "name": cleaned.get("receipt_name", "")}
+
+
+def _receipts() -> bool:
+    return current_terms() is not None
 
 
 def _initial(request: HttpRequest, funds: list[Fund]) -> dict[str, str]:
@@ -93,13 +113,20 @@ def _redrawn(request: HttpRequest, funds: list[Fund]) -> GiveForm:
     asked = request.POST.get("currency", "")
     currency = asked if asked in amounts.CURRENCIES else DEFAULT_CURRENCY
     kept = {name: request.POST.get(name, "")[:40] for name in ("fund", "amount")}
+    kept |= {name: request.POST.get(name, "")[:254] for name in ("receipt_email", "receipt_name")}
     kept["cover_fee"] = "on" if request.POST.get("cover_fee") else ""
-    return GiveForm(Watch("give"), funds=funds, currency=currency, initial=kept)
+    return GiveForm(Watch("give"), funds=funds, currency=currency, receipts=_receipts(), initial=kept)
 
 
 def _page(request: HttpRequest, form: GiveForm, slug: str, *, status: int = 200) -> HttpResponse:
     funds = [fund for fund in public_funds() if not slug or fund.slug == slug]
-    context = {"form": form, "one": funds[0] if len(funds) == 1 else None}
+    asked = any(form[name].value() or form[name].errors for name in RECEIPT_FIELDS if name in form.fields)
+    context = {
+        "form": form,
+        "receipts": RECEIPT_FIELDS[0] in form.fields,
+        "receipt_asked": asked,
+        "one": funds[0] if len(funds) == 1 else None,
+    }
     return render(request, "donations/give.html", context, status=status)
 
 

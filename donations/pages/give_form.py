@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from donations.funds.models import Fund
 from donations.giving import amounts
+from donations.receipts.paper.sheet import printable
 from kernel.guard.forms import GuardedForm
 from kernel.guard.watch import Watch
 from kernel.money import Money, exponent, parse
@@ -24,7 +25,8 @@ DEFAULT_CURRENCY = "EUR"
 class GiveForm(GuardedForm):
     """Fund, amount and currency. `preset` is one of the offered amounts, `EUR:2500`; a typed `amount` goes before it.
 
-    `amount` is what a person types, `25` or `25,50`. Cleaned: `money` and `chosen` (the Fund).
+    `amount` is what a person types, `25` or `25,50`. Cleaned: `money` and `chosen` (the Fund). `receipt_email` and
+    `receipt_name` are there where somebody issues receipts.
     """
 
     fund = forms.ChoiceField(label=_("What for"), widget=Tiles(large=True))
@@ -39,12 +41,34 @@ class GiveForm(GuardedForm):
     )
     amount = forms.CharField(label=_("Another amount"), required=False, max_length=20, widget=AmountInput)
     cover_fee = forms.BooleanField(label=_("Add the payment fee, so that all of my gift arrives"), required=False)
+    receipt_email = forms.EmailField(
+        label=_("Your e-mail address"),
+        required=False,
+        max_length=254,
+        help_text=_("Once the gift has arrived, you get a mail in neutral words with a private link."),
+    )
+    receipt_name = forms.CharField(
+        label=_("Name on the receipt"),
+        required=False,
+        max_length=120,
+        help_text=_("Leave it empty for a receipt without a name."),
+    )
     use_required_attribute = False
 
-    def __init__(self, watched: Watch, *, funds: list[Fund], currency: str = DEFAULT_CURRENCY, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        watched: Watch,
+        *,
+        funds: list[Fund],
+        currency: str = DEFAULT_CURRENCY,
+        receipts: bool = False,
+        **kwargs: Any,
+    ) -> None:
         data = watched.data
         kwargs["initial"] = {"currency": currency, **kwargs.get("initial", {})}
         super().__init__(watched, **kwargs)
+        if not receipts:
+            del self.fields["receipt_email"], self.fields["receipt_name"]
         self.funds = {key: fund for fund in funds for key in (fund.slug, fund.pk)}
         self._offer("fund", [(fund.slug, fund.shown_name) for fund in funds])
         self._offer("currency", [(code, code) for code in amounts.CURRENCIES])
@@ -70,6 +94,13 @@ class GiveForm(GuardedForm):
         field: Any = self.fields[name]
         field.choices = choices
 
+    def clean_receipt_name(self) -> str:
+        """Refuse a name that the typeface of the papers has no letters for."""
+        name: str = self.cleaned_data["receipt_name"]
+        if name and not {ord(letter) for letter in name} <= printable():
+            raise forms.ValidationError(_("Write the name in Latin, Greek or Cyrillic letters."))
+        return name
+
     def clean(self) -> dict[str, Any]:
         """Read the amount, typed or chosen, and hold it against what may be given."""
         cleaned = super().clean() or {}
@@ -82,6 +113,8 @@ class GiveForm(GuardedForm):
         if money is not None:
             self._check(money)
             cleaned["money"] = money
+        if cleaned.get("receipt_name") and not cleaned.get("receipt_email") and "receipt_email" not in self.errors:
+            self.add_error("receipt_email", _("Write where the receipt may be sent, or leave the name empty."))
         cleaned["chosen"] = self.funds.get(cleaned.get("fund", ""))
         return cleaned
 

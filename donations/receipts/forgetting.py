@@ -6,6 +6,7 @@ from django.db import transaction
 
 from donations.giving.forgetting import erase_donor
 from donations.giving.models import Donation
+from donations.receipts.tax.gift_aid.declaring import erase_declaration
 from donations.receipts.wishes import forget_wish
 
 
@@ -16,4 +17,8 @@ def erase_giver(*, donation: Donation, by: str, at: datetime, why: str) -> dict[
     Receipts stay, without a name: drawn again, they say "Not named".
     """
     gone = erase_donor(donation=donation, by=by, at=at, why=why)
-    return {**gone, "receipt_wishes": int(forget_wish(donation.pk))}
+    return {
+        **gone,
+        "receipt_wishes": int(forget_wish(donation.pk)),
+        "declarations": int(erase_declaration(donation.pk, at)),
+    }

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from donations.models import InboxEvent, Refund
+from donations.models import GiftAidClaim, InboxEvent, Refund, SummaryRun
+from donations.receipts.issuing import receipts_of
 from kernel.accounts.models import Member, Organisation, Role, StaffRequest, TrustGrant
 from kernel.disclosure.models import Disclosure
 from kernel.retention.models import ErasureRequest
@@ -23,6 +24,7 @@ from tests.factories.donations import make_fund, make_paid
 from tests.factories.needs import make_need
 from tests.factories.organisations import make_member, make_operator, make_partner
 from tests.factories.pledges import make_pledge
+from tests.factories.receipts import make_issuer, make_receipted
 from tests.guard import StrictApiClient, StrictClient
 from tests.kernel.disclosure.keyed import quick_key
 
@@ -88,6 +90,10 @@ def _things(houses: dict[str, Organisation], members: dict[tuple[str, str], Memb
         donation=donation, amount_minor=1, currency="EUR", reason="mistake", asked_by="user:0", idempotency_key="k",
         created_at=at, updated_at=at,
     )  # fmt: skip
+    terms = make_issuer(tax_scheme="gift_aid", scheme_reference="AB12345")
+    (receipt,) = receipts_of(make_receipted())
+    claim = GiftAidClaim.objects.create(issuer=terms.issuer, made_by="user:0", made_at=at)
+    summaries = SummaryRun.objects.create(year=at.year - 1, created_at=at, updated_at=at)
     event = InboxEvent.objects.create(
         event_id="evt_1", type="x", livemode=False, state="poison", next_at=at, happened_at=at, received_at=at
     )
@@ -124,6 +130,7 @@ def _things(houses: dict[str, Organisation], members: dict[tuple[str, str], Memb
     return {
         "matching-": run.pk, "run_id": run.pk,
         "need_id": waiting.pk, "pledge_id": suspended.pk, "match_id": match.pk, "donation_id": donation.pk,
+        "reference": receipt.reference, "claim_id": claim.pk, "donations:summaries_cancel run_id": summaries.pk,
         "fund_id": make_fund().pk, "event_id": event.pk, "organisation_id": owner.pk, "grant_id": grant.pk,
         "member_id": make_member(owner, "finance").pk, "request_id": staff.pk,
         "incident_id": shaken.incidents.get().pk, "disclosure_id": disclosure.pk, "match-accept pk": inside.pk,

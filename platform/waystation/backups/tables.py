@@ -50,6 +50,11 @@ ALWAYS = frozenset(
         "donations_issuer",
         "donations_issuerterms",
         "donations_receipt",
+        "donations_summaryrun",
+        "donations_summaryrunmove",
+        "donations_giftaiddeclaration",  # the law asks for them for years; they open with the server's key alone
+        "donations_giftaidclaim",
+        "donations_giftaidline",
         "donations_inboxevent",
         "offers_pledge",
         "offers_pledgemove",
@@ -86,6 +91,7 @@ FULL_ONLY = frozenset(
     {
         "vault_keyshare",  # without them a sealed contact never opens again
         "vault_notificationaddress",  # opens with the server's key alone
+        "donations_summary",  # goes with the wish it was sent by
         "donations_receiptwish",  # name and address, which open with the server's key alone
         "outbox_outboxrow",  # promises of long ago are not to be kept
         "api_idempotencykey",  # answers under the server's key, for a day

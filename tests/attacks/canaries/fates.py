@@ -48,6 +48,17 @@ FORM_FIELDS = {
     "FundForm.summary": clear("published, written by a finance officer"),
     "FundForm.summary_ru": clear("published, written by a finance officer"),
     "GiveForm.amount": NOT_KEPT,  # what is kept is a number
+    "GiveForm.receipt_email": UNDER_KEY,
+    "GiveForm.receipt_name": UNDER_KEY,
+    "DeclarationForm.first_name": UNDER_KEY,
+    "DeclarationForm.last_name": UNDER_KEY,
+    "DeclarationForm.house": UNDER_KEY,
+    "DeclarationForm.postcode": UNDER_KEY,
+    "IssuerForm.code": clear("printed on every receipt, before its number"),
+    "IssuerForm.name": clear("printed on every receipt, written by a finance officer"),
+    "IssuerForm.address": clear("printed on every receipt, written by a finance officer"),
+    "IssuerForm.registration": clear("printed on every receipt, written by a finance officer"),
+    "IssuerForm.scheme_reference": clear("what the tax office calls the organisation itself"),
     "RefundForm.amount": NOT_KEPT,  # what is kept is a number
     "OutcomeForm.evidence_hash": clear("64 digits: the SHA-256 of a paper that is kept elsewhere"),
     "RenewForm.evidence_hash": clear("64 digits: the SHA-256 of a paper that is kept elsewhere"),

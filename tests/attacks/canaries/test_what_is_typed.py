@@ -3,15 +3,21 @@
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.utils import timezone
 
 from api.v1.pledges import Pledges
+from donations.models import GiftAidDeclaration, ReceiptWish
+from donations.receipts.issuing import receipts_of
+from donations.receipts.links import ORIGINAL, link_to
 from kernel.accounts.models import StaffRequest
 from kernel.accounts.people.sending import send_link
+from kernel.money import Money
 from kernel.outbox.drain import drain
 from offers.matching.runs.models import MatchingRun
 from offers.models import Need, Pledge, Reference
@@ -29,6 +35,7 @@ from tests.factories.donations import make_fund, make_paid
 from tests.factories.keys import make_group_keys
 from tests.factories.organisations import make_member, make_operator, make_partner, make_trust
 from tests.factories.pledges import make_pledge
+from tests.factories.receipts import make_issuer, make_receipted
 from tests.offers.needs.test_pages import filled
 from tests.offers.pages.visitor import Visitor, read_mail
 from tests.offers.pledges.pictures import CANARY, telling
@@ -69,6 +76,12 @@ TYPED: dict[str, str] = {
     "/needs/{id} case_ref": "kanari-akte-7371-changed",
     "GiveForm.amount": "7371.17 kanari",
     "RefundForm.amount": "7371.18 kanari",
+    "GiveForm.receipt_email": "kanari.receipt7371@waystation.invalid",
+    "GiveForm.receipt_name": "Kanarienvogel Receipt7371",
+    "DeclarationForm.first_name": "Kanarifirst",
+    "DeclarationForm.last_name": "Kanarilast-Vogel",
+    "DeclarationForm.house": "Kanarihaus 7371",
+    "DeclarationForm.postcode": "QK73 7XZ",
     "ProposeForm.pledge": "kanari-pledge-7371",
     "SuggestedForm.suggestion": "kanari-suggestion-7371",
     "WhatIfForm.need": "kanari-need-of-a-plan-7371",
@@ -184,6 +197,17 @@ def _give(answers: list[Any]) -> None:
     answers.append(visitor.send("/give/", **filled_in))
     answers.append(visitor.send("/give/", **filled_in, show="1"))
     answers.append(visitor.send("/give/", **{**filled_in, "amount": "25"}, website=TYPED["website"]))
+    make_issuer(tax_scheme="gift_aid", scheme_reference="AB12345")
+    wish = {"receipt_email": TYPED["GiveForm.receipt_email"], "receipt_name": TYPED["GiveForm.receipt_name"]}
+    for words in ({"amount": "25"}, {"amount": "0"}, {"amount": "25", "show": "1"}):
+        answers.append(visitor.send("/give/", **{**filled_in, **wish, **words}))
+    assert ReceiptWish.objects.count() == 1
+    (receipt,) = receipts_of(make_receipted(email=wish["receipt_email"], amount=Money(4000, "GBP")))
+    path = urlsplit(link_to(receipt.reference, ORIGINAL, language="en", at=timezone.now())).path
+    who = {name: TYPED[f"DeclarationForm.{name}"] for name in ("first_name", "last_name", "house", "postcode")}
+    for words in ({"is_taxpayer": "on", "postcode": "?"}, {"is_taxpayer": "on"}):
+        answers.append(visitor.send(f"{path}declaration/", scope="enduring", **{**who, **words}))
+    assert GiftAidDeclaration.objects.count() == 1
     finance = console_client(make_member(role="finance"))
     refund = f"/console/money/donations/{make_paid().pk}/refund/"
     answers.append(finance.post(refund, {"amount": TYPED["RefundForm.amount"], "reason": "requested_by_donor"}))

@@ -19,8 +19,10 @@ from pytest_django.fixtures import Settings
 
 from api.idempotency.models import IdempotencyKey
 from api.idempotency.once import replayed, store
-from donations.models import ReceiptWish
+from donations.models import GiftAidDeclaration, ReceiptWish
+from donations.receipts.tax.gift_aid.declaring import Taxpayer, declare, taxpayer_of
 from donations.receipts.wishes import ask_for_receipt, asker
+from kernel.money import Money
 from kernel.vault import addresses
 from kernel.vault.boxes import BrokenSeal
 from kernel.vault.models import NotificationAddress
@@ -30,9 +32,10 @@ from offers.needs.exclusions import open_words
 from offers.needs.household import open_case_ref, seal_case_ref
 from tests.architecture.tree import ROOT, sources
 from tests.console import console_client
-from tests.factories.donations import make_donation
+from tests.factories.donations import make_donation, make_paid
 from tests.factories.needs import make_need
 from tests.factories.organisations import make_member, make_operator
+from tests.factories.receipts import make_issuer
 
 OLD = f"old:{base64.b64encode(b'o' * 32).decode()}"
 NEW = f"new:{base64.b64encode(b'n' * 32).decode()}"
@@ -55,6 +58,10 @@ def keep_one_of_each() -> Callable[[], list[Any]]:
     Need.objects.filter(pk=need.pk).update(case_ref_sealed=seal_case_ref(need_id=need.pk, case_ref="A-17"))
     addresses.keep("pl_1", "someone@example.org", "ru")
     wish = ask_for_receipt(donation=make_donation(), email="donor@example.org", name="Zoë", at=timezone.now())
+    charity = make_issuer(tax_scheme="gift_aid", scheme_reference="AB12345").issuer
+    zoe = Taxpayer("Ms", "Zoë", "Example", "12a", "CT16 1AA")
+    paid = make_paid(amount=Money(4000, "GBP"))
+    declare(donation=paid, issuer=charity, taxpayer=zoe, is_taxpayer=True, enduring=False, at=timezone.now())
     user = make_member().user
     Authenticator.objects.create(
         user=user, type=Authenticator.Type.TOTP, data={"secret": get_adapter().encrypt("ABCDEF")}
@@ -75,6 +82,7 @@ def keep_one_of_each() -> Callable[[], list[Any]]:
             open_words(need_id=need.pk, sealed=Need.objects.get().exclusions_sealed) == ["community-a1"],
             addresses.find("pl_1") == addresses.Address("someone@example.org", "ru"),
             asker(ReceiptWish.objects.get(pk=wish.pk)).name == "Zoë",
+            taxpayer_of(GiftAidDeclaration.objects.get()) == zoe,
             get_adapter().decrypt(Authenticator.objects.get(type="totp", user=user).data["secret"]) == "ABCDEF",
             RecoveryCodes(Authenticator.objects.get(type="recovery_codes", user=user)).generate_codes() == codes,
             browser.session.get("account_authentication_methods") is not None,

@@ -1,0 +1,1 @@
+"""Papers: PDFs drawn from what is kept, the same bytes each time, and stored nowhere."""
