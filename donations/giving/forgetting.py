@@ -12,6 +12,7 @@ from kernel.retention.erasures import remember
 NEVER_PAID = (DonationStatus.FAILED, DonationStatus.EXPIRED, DonationStatus.CANCELED)
 KEPT = {
     "gift": "amount, currency, fund, day and Stripe's reference of the payment: accounts are kept as the law asks",
+    "receipts": "number, day and amount, no name; a Gift Aid declaration by which tax was claimed, for seven years",
     "ledger": "append-only; it knows a gift by its id alone",
     "stripe": "name, card and address were given to Stripe alone, which erases them on request, by the payment",
 }

@@ -14,6 +14,7 @@ from waystation.erasure.subjects import (
     PERSON,
     PROVIDER,
     Record,
+    donor_by_email,
     donor_by_ids,
     person_by_case,
     provider_by_email,
@@ -25,7 +26,11 @@ def add_subject(parser: CommandParser) -> None:
     """Add what finds a subject."""
     parser.add_argument("subject", choices=[PROVIDER, PERSON, DONOR])
     parser.add_argument("--pledge", action="append", default=[], metavar="pl_…", help="a provider's offer")
-    parser.add_argument("--email", action="store_true", help="a provider's address, read from standard input")
+    parser.add_argument(
+        "--email",
+        action="store_true",
+        help="an address that was left with us, read from standard input",
+    )
     parser.add_argument("--organisation", metavar="org_…", help="whose case it is")
     parser.add_argument("--case-ref", action="store_true", help="the owner's reference, read from standard input")
     parser.add_argument("--donation", action="append", default=[], metavar="dn_…", help="a donor's gift")
@@ -46,6 +51,8 @@ def find_subject(options: dict[str, Any]) -> list[Record]:
                 return person_by_case(owner, _typed("Case reference: "))
             case "person":
                 raise CommandError("A person in need is found by --organisation and --case-ref.")
+            case "donor" if options["email"]:
+                return donor_by_email(_typed("E-mail address: "))
             case _:
                 return donor_by_ids(options["donation"])
     except Refusal as refused:

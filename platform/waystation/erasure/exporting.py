@@ -8,6 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from donations.giving.exporting import export_donation
 from donations.models import Donation
+from donations.receipts.exporting import export_papers
 from offers.matching.exporting import export_need, export_pledge
 from offers.models import Need, Pledge
 from waystation.erasure.subjects import Record
@@ -25,7 +26,8 @@ def _export(kind: str, record_id: str) -> dict[str, Any]:
         case "need":
             return export_need(Need.objects.get(pk=record_id))
         case _:
-            return export_donation(Donation.objects.get(pk=record_id))
+            gift = Donation.objects.get(pk=record_id)
+            return {**export_donation(gift), **export_papers(gift)}
 
 
 def as_text(exported: list[dict[str, Any]]) -> str:

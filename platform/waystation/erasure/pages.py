@@ -21,6 +21,7 @@ from waystation.erasure.subjects import (
     PERSON,
     PROVIDER,
     Record,
+    donor_by_email,
     donor_by_ids,
     person_by_case,
     provider_by_email,
@@ -44,7 +45,9 @@ class AskForm(forms.Form):
     handle = forms.CharField(
         label=gettext_lazy("By what they are found"),
         max_length=254,
-        help_text=gettext_lazy("An offer's id or e-mail address, your own case reference, or a gift's id."),
+        help_text=gettext_lazy(
+            "An offer's or a gift's id, the e-mail address that was left with it, or your own case reference."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
@@ -59,7 +62,7 @@ def _found(member: Member, subject: str, handle: str) -> list[Record]:
         return provider_by_ids([handle], of=of) if handle.startswith("pl_") else provider_by_email(handle, of=of)
     if of is not None:
         raise NOTHING
-    return donor_by_ids([handle])
+    return donor_by_ids([handle]) if handle.startswith("dn_") else donor_by_email(handle)
 
 
 def _member(request: HttpRequest) -> Member:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
 from donations.giving.forgetting import KEPT as KEPT_OF_GIFTS
-from donations.models import Donation
+from donations.models import Donation, ReceiptWish
 from donations.receipts.forgetting import erase_giver
 from kernel.accounts.models import Organisation
 from kernel.retention.certificates import certify
@@ -54,12 +54,18 @@ def person_by_case(organisation: Organisation, case_ref: str) -> list[Record]:
 
 
 def donor_by_ids(ids: Iterable[str]) -> list[Record]:
-    """Return a donor's gifts. A gift holds no address, so only its id finds it. Raises Refusal `nothing_found`."""
+    """Return a donor's gifts by their ids, the only way to find one whose donor left no address. Raises Refusal `nothing_found`."""
     wanted = set(ids)
     found = Donation.objects.filter(pk__in=wanted).order_by("pk").values_list("pk", flat=True)
     if not wanted or len(found) < len(wanted):
         raise NOTHING
     return [("donation", pk) for pk in found]
+
+
+def donor_by_email(email: str) -> list[Record]:
+    """Return every gift for which a receipt was asked for with an address. Raises Refusal `nothing_found` for none."""
+    found = ReceiptWish.objects.filter(blind_email=blind_email(email)).order_by("donation")
+    return [("donation", pk) for pk in found.values_list("donation", flat=True)] or _nothing()
 
 
 def _nothing() -> list[Record]:

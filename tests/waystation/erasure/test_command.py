@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from donations.models import ReceiptWish
 from kernel.audit.models import AuditEntry, AuditSeal
 from kernel.retention.certificates import genuine
 from kernel.retention.erasures import read
@@ -16,6 +17,7 @@ from tests.factories.donations import make_paid
 from tests.factories.needs import make_need
 from tests.factories.organisations import make_operator, make_partner
 from tests.factories.pledges import make_contact
+from tests.factories.receipts import make_issuer, make_receipted
 from tests.offers.erasing.scene import sealed_pledge
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -62,6 +64,21 @@ def test_it_empties_a_gift_of_its_donor_and_leaves_the_books():
     assert (gift.return_url, gift.status, gift.amount_minor) == ("", "paid", 2500)
     assert "ledger" in certificate["kept"]
     assert _run("verify_ledger").startswith("1 transactions read, 0 findings")
+
+
+def test_it_finds_a_donor_by_the_address_that_was_left_for_a_receipt_and_forgets_it(typed):
+    make_issuer()
+    gifts = [make_receipted(email="zoe@example.org", name="Zoë") for _ in range(2)]
+    make_receipted(email="else@example.org")
+    typed("Zoe@example.org")
+    told = json.loads(_run("export_subject", "donor", "--email"))
+    assert {one["receipt_asked_by"]["name"] for one in told} == {"Zoë"}
+    assert {one["receipts"][0]["kind"] for one in told} == {"receipt"}
+    typed("Zoe@example.org")
+    certificate = json.loads(_run("erase", "donor", "--email", "--json"))
+    assert certificate["erased"]["receipt_wishes"] == 2
+    assert ReceiptWish.objects.count() == 1
+    assert all(gift.receipts.count() == 1 for gift in gifts)
 
 
 def test_the_certificate_is_signed_names_nobody_and_covers_the_deed(tmp_path: Path):

@@ -17,6 +17,7 @@ from kernel.accounts.models import Role
 from kernel.money import Money
 from waystation.demo.scenario.figures import RAISED_THROUGH_WEBSITE, SPENDING_SHARES, SPENT_PER_MILLE
 from waystation.demo.scenario.people import Team
+from waystation.demo.scenario.receipts import name_issuer, receipt_for
 
 OPERATION_DAYS = 270
 EURO_GIFTS = 320
@@ -115,11 +116,14 @@ def tell_money(operator: Team, *, seed: int, at: datetime, say: Callable[[str], 
     amounts = [*_euro_amounts(dice), *_other_amounts(dice)]
     moments = sorted(opened + timedelta(minutes=dice.randrange(60, OPERATION_DAYS * 1440 - 2880)) for _ in amounts)
     dice.shuffle(amounts)
+    issuer, receipts = name_issuer(by=operator.actor(Role.FINANCE), at=opened), 0
     for number, (amount, moment) in enumerate(zip(amounts, moments, strict=True)):
-        _give(_chosen(dice, funds), amount, number, paid=True, at=moment)
+        gift = _give(_chosen(dice, funds), amount, number, paid=True, at=moment)
+        receipts += receipt_for(gift, number, issuer, at=moment + timedelta(minutes=3))
     for number in range(EXPIRED_GIFTS):
         moment = opened + timedelta(minutes=dice.randrange(60, OPERATION_DAYS * 1440 - 2880))
         _give(_chosen(dice, funds), Money(50_00, "EUR"), len(amounts) + number, paid=False, at=moment)
+    say(f"  {receipts} receipts for donors who asked for one")
     say(f"  {len(funds)} funds, {len(amounts)} gifts in {1 + len(OTHER_GIFTS)} currencies")
     expenses = _spend(dict(zip(FUNDS, funds, strict=True)), operator.actor(Role.FINANCE), opened=opened)
     say(f"  {expenses} expenses in {len(SPENDING_SHARES)} categories")
