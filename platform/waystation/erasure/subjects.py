@@ -54,7 +54,7 @@ def person_by_case(organisation: Organisation, case_ref: str) -> list[Record]:
 
 
 def donor_by_ids(ids: Iterable[str]) -> list[Record]:
-    """Return a donor's gifts by their ids, the only way to find one whose donor left no address. Raises Refusal `nothing_found`."""
+    """Return a donor's gifts by their ids: the one way where no address was left. Raises Refusal `nothing_found`."""
     wanted = set(ids)
     found = Donation.objects.filter(pk__in=wanted).order_by("pk").values_list("pk", flat=True)
     if not wanted or len(found) < len(wanted):
