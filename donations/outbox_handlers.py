@@ -15,6 +15,7 @@ __all__ = ["mails"]  # it says what it handles
 
 every(1, "donations.webhooks.inbox.drain", name="stripe inbox")
 every(10, "donations.webhooks.sweep.sweep_now", name="stripe sweep")
+every(60, "donations.receipts.sweeping.sweep_now", name="receipts")
 # it moves the figures once a day at most, whenever it runs
 every(60, "donations.ledger.publishing.publish_totals_now", name="public totals")
 

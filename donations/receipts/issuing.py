@@ -5,6 +5,7 @@ say less, a receipt is issued; when they say more, a counter-receipt. So it does
 where, or how often it was told; and nothing that was issued is ever touched.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -33,6 +34,17 @@ def standing(donation: Donation) -> Money:
         transaction__subject=donation.pk, account__purpose__in=GIVEN_AND_BACK, currency=donation.currency
     )
     return Money(max(-(rows.aggregate(total=Sum("minor"))["total"] or 0), 0), donation.currency)
+
+
+def standings(ids: Iterable[str], currency: str) -> dict[str, Money]:
+    """Return the same for many gifts of one currency by id, those that have come back whole left out. One query."""
+    rows = (
+        posted()
+        .filter(transaction__subject__in=list(ids), account__purpose__in=GIVEN_AND_BACK, currency=currency)
+        .values("transaction__subject")
+        .annotate(total=Sum("minor"))
+    )
+    return {row["transaction__subject"]: Money(-row["total"], currency) for row in rows if row["total"] < 0}
 
 
 def said(receipts: "QuerySet[Receipt]", currency: str) -> Money:

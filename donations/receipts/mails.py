@@ -1,6 +1,7 @@
 """Mails about papers: a neutral subject, no amount, no attachment, a private link."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -21,9 +22,10 @@ def _send(wish: ReceiptWish | None, thing_id: str, purpose: str, *, at: datetime
     """Send a link to whoever asked, unless they were forgotten meanwhile."""
     if wish is None:
         return
+    subject: Any = SUBJECT  # lazy: it is read in the language of the mail
     mail.send(
         to=asker(wish).email,
-        subject=SUBJECT,
+        subject=subject,
         template="donations/mail_paper.txt",
         context={"link": link_to(thing_id, purpose, language=wish.language, at=at)},
         language=wish.language,

@@ -1,5 +1,7 @@
 """Receipts: numbered without a gap, in line with the books, and as they were issued for good."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -8,6 +10,7 @@ from donations.giving.settle import settle
 from donations.models import Donation, Receipt, ReceiptWish
 from donations.receipts.forgetting import erase_giver
 from donations.receipts.issuing import MAIL, bring_in_line, receipts_of
+from donations.receipts.sweeping import sweep
 from donations.receipts.wishes import ask_for_receipt, asker
 from donations.refunds.deeds import apply_refund
 from kernel.audit.models import AuditEntry
@@ -65,8 +68,19 @@ def test_it_is_not_issued_before_the_gift_is_paid_nor_where_nobody_issues() -> N
 def test_it_waits_until_somebody_issues() -> None:
     donation = make_wished()
     assert in_line(donation) == []
+    assert sweep(at=timezone.now()) == 0
     make_issuer()
-    assert len(in_line(donation)) == 1
+    assert sweep(at=timezone.now() + timedelta(days=1)) == 1
+    assert papers(donation) == [("receipt", 1, 2500)]
+
+
+def test_what_a_lost_promise_left_out_is_swept_up() -> None:
+    make_issuer()
+    donation = make_receipted()
+    apply_refund(refunded(donation, Money(1000, "EUR")), at=timezone.now())
+    OutboxRow.objects.all().delete()
+    assert [sweep(at=timezone.now()) for _ in range(2)] == [1, 0]
+    assert papers(donation)[1:] == [("counter", 2, 1000)]
 
 
 def test_it_is_issued_to_who_asks_afterwards() -> None:

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from donations.giving.models import Donation
 from donations.giving.states import DonationStatus
-from donations.receipts.issuing import standing
+from donations.ledger.models import Purpose
+from donations.ledger.queries import posted
+from donations.receipts.issuing import standing, standings
 from donations.receipts.models import Issuer, ReceiptWish
 from donations.receipts.tax.gift_aid.declaring import CURRENCY
 from donations.receipts.tax.gift_aid.models import GiftAidClaim, GiftAidDeclaration, GiftAidLine, GiftAidLineKind
@@ -33,18 +35,20 @@ class Ready:
 
 def ready(issuer: Issuer, *, at: datetime) -> list[Ready]:
     """Return the gifts that a claim would name now, oldest first, net of what went back; at most what a file takes."""
-    found = []
-    for donation, declaration in _covered(issuer, at):
-        pence = standing(donation).minor
-        if pence:
-            found.append(Ready(donation, declaration, pence))
-        if len(found) == MOST:
+    found: list[Ready] = []
+    covered = list(_covered(issuer, at))
+    for start in range(0, len(covered), MOST):
+        few = covered[start : start + MOST]
+        left = standings((donation.pk for donation, _declaration in few), CURRENCY)
+        found += [Ready(donation, by, left[donation.pk].minor) for donation, by in few if donation.pk in left]
+        if len(found) >= MOST:
             break
-    return found
+    return found[:MOST]
 
 
 def _covered(issuer: Issuer, at: datetime) -> Iterator[tuple[Donation, GiftAidDeclaration]]:
-    live = list(issuer.declarations.filter(canceled_at=None).exclude(sealed=b"").order_by("declared_at"))
+    declared = GiftAidDeclaration.objects.filter(issuer=issuer, canceled_at=None).exclude(sealed=b"")
+    live = list(declared.order_by("declared_at"))
     by_gift = {one.donation_id: one for one in live}
     by_donor = {bytes(one.blind_email): one for one in live if one.enduring and one.blind_email}
     wishes = ReceiptWish.objects.filter(blind_email__in=list(by_donor)).values_list("donation", "blind_email")
@@ -64,7 +68,10 @@ def _covered(issuer: Issuer, at: datetime) -> Iterator[tuple[Donation, GiftAidDe
 def taken_back(issuer: Issuer) -> list[Ready]:
     """Return what went back to donors since it was claimed, and stands in no claim yet."""
     found = []
-    claimed = GiftAidLine.objects.filter(claim__issuer=issuer, kind=GiftAidLineKind.GIFT)
+    went_back = posted().filter(account__purpose__in=(Purpose.REFUNDS, Purpose.DISPUTES))
+    claimed = GiftAidLine.objects.filter(
+        claim__issuer=issuer, kind=GiftAidLineKind.GIFT, donation__in=went_back.values("transaction__subject")
+    )
     for line in claimed.select_related("donation", "declaration").order_by("pk").iterator():
         told = GiftAidLine.objects.filter(donation=line.donation_id, kind=GiftAidLineKind.ADJUSTMENT)
         already = told.aggregate(total=Sum("pence"))["total"] or 0

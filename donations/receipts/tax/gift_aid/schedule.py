@@ -32,7 +32,9 @@ def schedule(claim: GiftAidClaim) -> bytes:
     lines = claim.lines.filter(kind=GiftAidLineKind.GIFT).select_related("donation", "declaration")
     for item, line in enumerate(lines.order_by("pk"), start=1):
         who = taxpayer_of(line.declaration) if line.declaration.sealed else None
-        names = [who.title, who.first_name, who.last_name, who.house, who.postcode] if who else [""] * 5
+        # HMRC asks for a space in the place of a hyphen in a last name
+        last_name = who.last_name.replace("-", " ") if who else ""
+        names = [who.title, who.first_name, last_name, who.house, who.postcode] if who else [""] * 5
         paid_at = line.donation.paid_at
         day = paid_at.strftime("%d/%m/%y") if paid_at else ""
         writer.writerow([item, *names, "", "", day, line.amount.decimal_text()])

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,10 @@ from kernel import audit
 from kernel.money import Money
 
 CODE = "gift_aid"
+
+
+def _claims(issuer: Issuer) -> "QuerySet[GiftAidClaim]":
+    return GiftAidClaim.objects.filter(issuer=issuer)
 
 
 class GiftAid:
@@ -44,7 +49,7 @@ class GiftAid:
 
     def claims(self, issuer: Issuer) -> list[Claimed]:
         """Return the claims, newest first."""
-        return [self._shown(one) for one in issuer.claims.order_by("-made_at", "pk")]
+        return [self._shown(one) for one in _claims(issuer).order_by("-made_at", "pk")]
 
     def _shown(self, claim: GiftAidClaim) -> Claimed:
         given = total_of(claim, GiftAidLineKind.GIFT)
@@ -59,7 +64,7 @@ class GiftAid:
 
     def file(self, issuer: Issuer, claim_id: str, *, by: str, at: datetime) -> File | None:
         """Return HMRC's schedule as CSV; that it was taken stands in the trail."""
-        claim = issuer.claims.filter(pk=claim_id).first()
+        claim = _claims(issuer).filter(pk=claim_id).first()
         if claim is None:
             return None
         audit.record(by, "gift_aid.downloaded", claim.pk, at=at)
