@@ -1,6 +1,6 @@
 """What Stripe says, in our words: frozen, Money, aware UTC times; ids are Stripe's strings, "" where there is none."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
@@ -124,7 +124,7 @@ class InvoiceFacts:
     period_end: datetime
     attempts: int
     next_attempt: datetime | None
-    url: str
+    url: str = field(repr=False)
     payment_intent: str
     charge: str
     entries: tuple[BalanceEntry, ...]
@@ -134,10 +134,10 @@ class InvoiceFacts:
 
 @dataclass(frozen=True, slots=True)
 class PortalOpened:
-    """A page where a donor changes their card or ends their gift."""
+    """A page where a donor changes their card or ends their gift. Whoever has the address is let in: it is no log's."""
 
     id: str
-    url: str
+    url: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,13 +23,14 @@ _FIRST_PAUSE, _LONGEST_PAUSE, _GIVE_UP_AFTER = 0.5, 30.0, 3 * 24 * 60 * 60
 _ANSWER_WITHIN = 10.0
 _AT_ONCE = 4
 _IDLE = 0.5
+_SHUFFLE = 3600.0  # seconds before its time, so that what waits has any order and none waits longer
 # what the chaos switch sends beside the true ones: seconds off the true time, or signed by nobody
 _OFF = {"stale": -600.0, "ahead": 600.0}
 _FORGED = "forged"
 _DUE = (
     "SELECT id, attempts, twist, endpoint, event, payload FROM dispatches WHERE due <= ? AND endpoint IN"
     " (SELECT id FROM objects WHERE kind = 'webhook_endpoint' AND json_extract(body, '$.status') = 'enabled')"
-    " ORDER BY {order} LIMIT ?"
+    " ORDER BY due, id LIMIT ?"
 )
 
 
@@ -135,9 +136,8 @@ class Background:
         with self._claiming:
             if self._chaos.rates.stirs:
                 self._stir()
-            order = "random()" if self._chaos.rates.reorder else "due, id"
             with self._store.read() as tx:
-                due = tx.con.execute(_DUE.format(order=order), (tx.wall, 1 + len(self._claimed))).fetchall()
+                due = tx.con.execute(_DUE, (tx.wall, 1 + len(self._claimed))).fetchall()
                 for dispatch, attempts, twist, endpoint, event, payload in due:
                     to = endpoints.address(tx, endpoint)
                     if dispatch not in self._claimed and to:
@@ -157,7 +157,7 @@ class Background:
                 twists = [""] * copies
                 twists += [_FORGED] * dice.chance(rates.forge)
                 twists += ["stale" if dice.chance(0.5) else "ahead"] * dice.chance(rates.stale)
-                rows = [(endpoint, event, payload, due + dice.up_to(rates.delay), twist) for twist in twists]
+                rows = [(endpoint, event, payload, self._hour(due), twist) for twist in twists]
                 tx.con.executemany(
                     "INSERT INTO dispatches (endpoint, event, payload, due, twist, stirred) VALUES (?, ?, ?, ?, ?, 1)",
                     rows,
@@ -165,8 +165,14 @@ class Background:
                 dropped = dice.chance(rates.drop)
                 tx.con.execute(
                     "UPDATE dispatches SET stirred = 1, due = ?, error = ? WHERE id = ?",
-                    (None if dropped else due + dice.up_to(rates.delay), "dropped" if dropped else "", dispatch),
+                    (None if dropped else self._hour(due), "dropped" if dropped else "", dispatch),
                 )
+
+    def _hour(self, due: float) -> float:
+        """Return when a delivery is sent: later, and in any order that is asked for, which is that of the hours."""
+        rates = self._chaos.rates
+        early = self._chaos.up_to(_SHUFFLE) if rates.reorder else 0.0
+        return due + self._chaos.up_to(rates.delay) if rates.delay else due - early
 
     def _note(self, claimed: _Claimed, status: int, trouble: str) -> None:
         """Write down how an attempt went: done, or when the next one is, or that it is given up."""

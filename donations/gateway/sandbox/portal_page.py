@@ -121,7 +121,7 @@ def _gift(tx: Tx, subscription: Json) -> str:
     card = f"•••• {shown.get('last4')}" if shown else "none"
     ends = subscription["cancel_at_period_end"]
     until = datetime.fromtimestamp(item["current_period_end"], UTC).date().isoformat()
-    deed, words = ("keep", "Go on after all") if ends else ("cancel", "Cancel")
+    deed, words = ("keep", "Go on after all") if ends else ("cancel", "End with this period")
     return f"""<h2>{escape(total)} a {escape(item["price"]["recurring"]["interval"])}</h2>
 <dl><dt>State</dt><dd>{escape(subscription["status"].replace("_", " "))}</dd>
 <dt>{"Ends" if ends else "Next"}</dt><dd>{until}</dd><dt>Card</dt><dd>{escape(card)}</dd></dl>

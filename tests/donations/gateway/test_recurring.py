@@ -166,6 +166,7 @@ def test_it_is_changed_in_the_portal(later: StripeGateway, later_peer: SandboxPe
     """The end, going on after all, another card: on a page that says SANDBOX, needs no script, and is one person's."""
     gift = later.subscription(begin_monthly(later, later_peer))
     portal = later.open_portal(customer=gift.customer, return_url="http://127.0.0.1:9/mine/")
+    assert portal.url not in repr(portal)
     shown = requests.get(portal.url, timeout=10).text
     assert "SANDBOX" in shown
     assert "€10.00 a month" in shown
