@@ -29,9 +29,11 @@ def in_turn(
     if stages is None:
         programme = programme_of(model, start, seed)
         stages = [programme.reach(one, gained, most=model.most(gained), until=until) for one, gained in first]
+    split = programme.split(gains, until=until)  # a bound that is there whenever time is out
+    most = model.most(gains) if split.bound is None else min(model.most(gains), split.bound)
     now = time.monotonic()
     improve(programme, model, gains, seed=seed, until=now + _IMPROVING * (until - now))
-    stages.append(programme.reach(name, gains, most=model.most(gains), until=until))
+    stages.append(programme.reach(name, gains, most=most, until=until))
     return np.rint(programme.values).tolist(), stages
 
 
