@@ -120,16 +120,19 @@ class Alike:
     def _counting(self, count: int) -> Row:
         return Row([*((column, 1) for column in self._counts[count]), (count, -1)], 0, 0)
 
+    def left(self, placed: int) -> int | None:
+        """Return how many persons there is room for beside so many; None if units are no persons."""
+        if any(sort.units != sort.weight for sort in self._sorts):
+            return None
+        return sum(self._instance.lots[lot].capacity for lot in self.lots) - placed
+
     def least(self, placed: int) -> list[int]:
-        """Return what is taken of each of `lots` at least if so many persons are placed; nothing, if units are others.
+        """Return what is taken of each of `lots` at least if so many persons are placed.
 
         Of no lot more is left than of all of them together.
         """
-        capacities = [self._instance.lots[lot].capacity for lot in self.lots]
-        over = sum(capacities) - placed
-        if any(sort.units != sort.weight for sort in self._sorts):
-            return [0] * len(capacities)
-        return [max(0, capacity - over) for capacity in capacities]
+        left = self.left(placed)
+        return [0 if left is None else max(0, self._instance.lots[lot].capacity - left) for lot in self.lots]
 
     @property
     def counts(self) -> list[int]:

@@ -15,7 +15,7 @@ from offers.matching.plan.placement import Stage
 from offers.matching.plan.programme import Figures, Programme
 
 _OF_ALL = ("families", "needs")  # the others are about a tier each
-_AT_ONCE = 0.5  # of the time, for a plan that reaches all there is
+_AT_ONCE = 0.7  # of the time, for a plan that reaches all there is
 _IMPROVING = 0.4  # of what is left then, before the solver looks at everything
 
 
@@ -28,7 +28,9 @@ def in_turn(
     stages = _at_once(programme, model, objectives, until=time.monotonic() + _AT_ONCE * (until - time.monotonic()))
     if stages is None:
         programme = programme_of(model, start, seed)
-        stages = [programme.reach(one, gained, most=model.most(gained), until=until) for one, gained in first]
+        stages = []
+        for one, gained in first:
+            stages.append(programme.reach(one, gained, most=_most(model, one, gained, stages), until=until))
     split = programme.split(gains, until=until)  # a bound that is there whenever time is out
     most = model.most(gains) if split.bound is None else min(model.most(gains), split.bound)
     now = time.monotonic()
@@ -47,7 +49,7 @@ def _at_once(
     *first, (_name, gains) = objectives
     stages: list[Stage] = []
     for name, gained in first:
-        bound = model.most(gained)
+        bound = _most(model, name, gained, stages)
         if programme.worth(gained) < bound:
             split = programme.split(gained, until=until)
             if split.bound is None:
@@ -55,8 +57,7 @@ def _at_once(
             bound = min(bound, split.bound)
         programme.hold(gained, bound)
         stages.append(Stage(name, bound, bound, proven=True))
-    placed = sum(stage.value for stage in stages if stage.name not in _OF_ALL)
-    programme.fill(range(len(model.lots)), model.least(placed))
+    programme.fill(range(len(model.lots)), model.least(_placed(stages)))
     values: Figures | None = programme.values
     if not _reaches(programme, first, stages):
         split = programme.split(gains, until=until)
@@ -69,6 +70,17 @@ def _at_once(
 
 def _reaches(programme: Programme, objectives: Sequence[tuple[str, Objective]], stages: Sequence[Stage]) -> bool:
     return [programme.worth(gains) for _name, gains in objectives] == [stage.value for stage in stages]
+
+
+def _most(model: Alike, name: str, gains: Objective, stages: Sequence[Stage]) -> int:
+    """Return what anybody can see an objective cannot exceed when those before it have reached so much."""
+    left = None if name in _OF_ALL else model.left(_placed(stages))
+    return model.most(gains) if left is None else min(model.most(gains), left)
+
+
+def _placed(stages: Sequence[Stage]) -> int:
+    """Return how many persons are placed, or needs where those are counted."""
+    return sum(stage.value for stage in stages if stage.name not in _OF_ALL)
 
 
 def programme_of(model: Alike, start: Sequence[float], seed: int) -> Programme:
