@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from donations.pages.console import events, expenses, funds, gifts, receipts, summaries
+from donations.pages.console import events, expenses, funds, gifts, guard, receipts, summaries
 
 urlpatterns: list[URLPattern] = [
     path("money/", funds.money, name="money"),
@@ -20,6 +20,9 @@ urlpatterns: list[URLPattern] = [
     path("money/receipts/claims/<slug:claim_id>/file/", summaries.claim_file, name="claim_file"),
     path("money/receipts/<slug:reference>/copy/", receipts.receipt_copy, name="receipt_copy"),
     path("money/receipts/<slug:reference>/again/", receipts.receipt_again, name="receipt_again"),
+    path("money/guard/", guard.guard, name="guard"),
+    path("money/guard/stop/", guard.stop, name="guard_stop"),
+    path("money/guard/resume/", guard.resume, name="guard_resume"),
     path("money/events/", events.events, name="events"),
     path("money/events/<slug:event_id>/replay/", events.replay, name="replay"),
 ]

@@ -1,7 +1,9 @@
 """The rows of this app, from the slice each belongs to."""
 
+from donations.alarms.models import Alarm, AlarmCode
 from donations.expenses.models import Expense, ExpenseCategory
 from donations.funds.models import Fund, PublicFigure, PublicSpending
+from donations.giving.breaker.models import DeclinedCharge, GivingStop, StopReason
 from donations.giving.models import Allocation, Donation, DonationMove
 from donations.giving.states import DonationStatus, PublicStatus
 from donations.ledger.models import Account, Posting, Purpose, Transaction, TransactionKind
@@ -13,7 +15,10 @@ from donations.webhooks.models import EventState, InboxEvent
 
 __all__ = [
     "Account",
+    "Alarm",
+    "AlarmCode",
     "Allocation",
+    "DeclinedCharge",
     "Donation",
     "DonationMove",
     "DonationStatus",
@@ -25,6 +30,7 @@ __all__ = [
     "GiftAidDeclaration",
     "GiftAidLine",
     "GiftAidLineKind",
+    "GivingStop",
     "InboxEvent",
     "Issuer",
     "IssuerTerms",
@@ -40,6 +46,7 @@ __all__ = [
     "RefundMove",
     "RefundReason",
     "RefundStatus",
+    "StopReason",
     "Summary",
     "SummaryRun",
     "SummaryRunMove",

@@ -2,20 +2,25 @@
 
 from django.utils import timezone
 
+from donations.alarms.telling import ALARM_MAIL, send_alarm
+from donations.gateway import gateway
 from donations.giving.booking import BOOKED
+from donations.giving.breaker.closing import close_pages
+from donations.giving.breaker.stopping import CLOSE_PAGES, standing_stop
 from donations.giving.models import Donation
 from donations.receipts import mails
 from donations.receipts.issuing import bring_in_line
 from donations.receipts.summaries.deeds import CARRY, carry_on
 from donations.refunds.deeds import SEND, send_refund
 from donations.refunds.models import Refund
-from kernel.outbox import GiveUp, every, handles
+from kernel.outbox import GiveUp, TryAgain, every, handles
 
 __all__ = ["mails"]  # it says what it handles
 
 every(1, "donations.webhooks.inbox.drain", name="stripe inbox")
 every(10, "donations.webhooks.sweep.sweep_now", name="stripe sweep")
 every(60, "donations.receipts.sweeping.sweep_now", name="receipts")
+every(5, "donations.alarms.looking.look_now", name="money alarms")
 # it moves the figures once a day at most, whenever it runs
 every(60, "donations.ledger.publishing.publish_totals_now", name="public totals")
 
@@ -39,3 +44,13 @@ def issue_receipts(donation_id: str) -> None:
 def write_summaries(run_id: str) -> None:
     """Write to the next donors of a run."""
     carry_on(run_id, at=timezone.now())
+
+
+@handles(CLOSE_PAGES)
+def close(stop_id: str) -> None:
+    """Close the payment pages that were open when giving was stopped, while it is."""
+    if standing_stop() and close_pages(stripe=gateway(), at=timezone.now()):
+        raise TryAgain("pages_left")
+
+
+handles(ALARM_MAIL)(send_alarm)

@@ -1,5 +1,7 @@
 """How long gifts, Stripe's events and the books are kept."""
 
+from donations.alarms.models import Alarm
+from donations.giving.breaker.models import DeclinedCharge
 from donations.giving.forgetting import NEVER_PAID, drop_unpaid, forget_links
 from donations.giving.models import Donation
 from donations.giving.states import UNFINISHED
@@ -104,7 +106,34 @@ let_go(
     ),
 )
 
+let_go(
+    Passing(
+        "donations.declines",
+        what="ids of cards' tries that a bank refused, each with its gift's id",
+        days=7,
+        shortest=1,  # the breaker counts an hour
+        remains="nothing",
+        source=Rows(lambda before: DeclinedCharge.objects.filter(at__lt=before), "at"),
+        tables=("donations_declinedcharge",),
+    ),
+    Passing(
+        "donations.alarms",
+        what="alarms about money that are over",
+        days=365,
+        shortest=30,
+        remains="nothing",
+        source=Rows(lambda before: Alarm.objects.filter(over_at__lt=before), "over_at"),
+        tables=("donations_alarm",),
+    ),
+)
+
 keep(
+    Kept(
+        "donations.stops",
+        what="when giving was stopped and went on again, by whom, with a code for why",
+        why="a handful of rows that explain a gap in the books",
+        tables=("donations_givingstop",),
+    ),
     Kept(
         "donations.paid",
         what="paid gifts with their parts, refunds and histories: amounts, days, references of payments",

@@ -5,4 +5,5 @@ from kernel.accounts.rules import allow
 
 allow("donations.see_money", Role.FINANCE, Role.COORDINATOR, Role.ADMIN)
 allow("donations.keep_books", Role.FINANCE, of_operator=True)
+allow("donations.stop_giving", Role.FINANCE, Role.ADMIN, of_operator=True)
 allow("donations.watch_events", Role.FINANCE, Role.ADMIN, of_operator=True)

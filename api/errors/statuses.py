@@ -21,6 +21,8 @@ STATUS = {
     "no_group_key": 503,  # nobody holds the keys to seal a contact with: the house must be staffed first
     "payment_unavailable": 503,
     "checkout_in_progress": 409,
+    "giving_stopped": 503,  # a finance officer pressed the switch
+    "giving_limited": 429,
 }
 
 

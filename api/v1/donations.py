@@ -28,6 +28,7 @@ from api.resources import Body, Resource
 from api.v1.return_urls import is_allowed
 from donations.funds.models import Fund
 from donations.giving.begin import MOST_FUNDS, begin
+from donations.giving.breaker.admitting import admit_client
 from donations.giving.checkout import open_checkout
 from donations.giving.models import Donation
 from donations.giving.states import DonationStatus, PublicStatus
@@ -169,6 +170,7 @@ class Donations(Resource):
         return_url = body.get("return_url", "")
         if return_url and not is_allowed(return_url, client.return_urls):
             raise Refusal("return_url_not_allowed", "This client may not send donors there.", "return_url")
+        admit_client(self.principal.actor, at=self.at)
         donation = begin(
             split=_funds_of(body),
             amount=body["amount"],

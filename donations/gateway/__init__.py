@@ -19,6 +19,7 @@ from donations.gateway.errors import (
 from donations.gateway.factory import gateway
 from donations.gateway.facts import (
     BalanceEntry,
+    ChargeFacts,
     CheckoutFacts,
     CheckoutOpened,
     EventFacts,
@@ -37,6 +38,7 @@ __all__ = [
     "BalanceEntry",
     "BalanceFacts",
     "BusyError",
+    "ChargeFacts",
     "CheckoutFacts",
     "CheckoutOpened",
     "DisputeFacts",

@@ -163,6 +163,17 @@ class RefundFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ChargeFacts:
+    """One try to pay. `reference` is ours, "" for somebody else's. `by_card`: not by a bank debit or the like."""
+
+    id: str
+    failed: bool
+    by_card: bool
+    reference: str
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class EventFacts:
     """That something happened to an object: ids only, never what is inside.
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from donations.gateway.facts import CheckoutFacts, CheckoutOpened, EventFacts, RefundFacts
+from donations.gateway.facts import ChargeFacts, CheckoutFacts, CheckoutOpened, EventFacts, RefundFacts
 from donations.gateway.port_books import BooksGateway
 from donations.gateway.port_recurring import RecurringGateway
 from kernel.money import Money
@@ -49,6 +49,10 @@ class PaymentGateway(RecurringGateway, BooksGateway, Protocol):
 
     def refund_facts(self, refund_id: str) -> RefundFacts:
         """Return what is known about a refund now. Raises NotFoundError."""
+        ...
+
+    def charge(self, charge_id: str) -> ChargeFacts:
+        """Return whether a try to pay failed, and of which donation it was. Raises NotFoundError."""
         ...
 
     def events_since(self, at: datetime, *, types: Sequence[str] = ()) -> Iterator[EventFacts]:

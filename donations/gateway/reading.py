@@ -7,7 +7,14 @@ from typing import Any
 
 from donations.gateway.amounts import from_stripe
 from donations.gateway.errors import MalformedEventError
-from donations.gateway.facts import BalanceEntry, CheckoutFacts, CheckoutOpened, EventFacts, RefundFacts
+from donations.gateway.facts import (
+    BalanceEntry,
+    ChargeFacts,
+    CheckoutFacts,
+    CheckoutOpened,
+    EventFacts,
+    RefundFacts,
+)
 
 _TYPE_PREFIX = "v1."
 _LONGEST_ID = 255
@@ -103,6 +110,17 @@ def refund(body: dict[str, Any]) -> RefundFacts:
         failure_entry=entry(body.get("failure_balance_transaction")),
         reason=body.get("reason") or "",
         failure_reason=body.get("failure_reason") or "",
+    )
+
+
+def charge(body: dict[str, Any]) -> ChargeFacts:
+    """Read a charge: whether it failed, and whose it was. Nothing of the card, and nothing of who typed it."""
+    return ChargeFacts(
+        id=body["id"],
+        failed=body["status"] == "failed",
+        by_card=(body.get("payment_method_details") or {}).get("type") == "card",
+        reference=(body.get("metadata") or {}).get("reference", ""),
+        created=moment(body["created"]),
     )
 
 

@@ -9,7 +9,7 @@ import stripe
 
 from donations.gateway import reading
 from donations.gateway.amounts import to_stripe
-from donations.gateway.facts import CheckoutFacts, CheckoutOpened, EventFacts, RefundFacts
+from donations.gateway.facts import ChargeFacts, CheckoutFacts, CheckoutOpened, EventFacts, RefundFacts
 from donations.gateway.pin import API_VERSION
 from donations.gateway.signature import check_signature
 from donations.gateway.stripe_books import BooksAtStripe
@@ -124,6 +124,12 @@ class StripeGateway(RecurringAtStripe, BooksAtStripe):
         with in_our_words():
             refund = self._client.v1.refunds.retrieve(refund_id, {"expand": _REFUND_EXPAND})
         return reading.refund(refund.to_dict())
+
+    def charge(self, charge_id: str) -> ChargeFacts:
+        """Fetch one try to pay."""
+        with in_our_words():
+            charge = self._client.v1.charges.retrieve(charge_id)
+        return reading.charge(charge.to_dict())
 
     def events_since(self, at: datetime, *, types: Sequence[str] = ()) -> Iterator[EventFacts]:
         """Page through the thin events, whose ids are those of thin deliveries."""

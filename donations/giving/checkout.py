@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, override
 
 from donations.gateway import GatewayError, PaymentGateway, gateway
+from donations.giving.breaker.stopping import check_giving_goes_on
 from donations.giving.models import Donation
 from donations.giving.states import DonationStatus
 from kernel.states import Refusal
@@ -23,10 +24,12 @@ def open_checkout(donation: Donation, *, at: datetime, via: PaymentGateway | Non
 
     Safe to repeat after a crash: the same idempotency key leads to the same page, and one caller at a time holds the
     lease of 60 s. Raises Refusal `checkout_in_progress` (fact `retry_after`, seconds), `payment_unavailable` (fact
-    `retry`: whether the same again can help), `illegal_transition` for one that is no longer pending.
+    `retry`: whether the same again can help), `giving_stopped`, `illegal_transition` for one that is no longer pending.
     """
     if not donation.checkout_session and at - donation.created_at > KEY_KEPT:
         raise _over(donation)
+    if not donation.checkout_session:
+        check_giving_goes_on()
     free = Q(lease_until=None) | Q(lease_until__lte=at)
     mine = Donation.objects.filter(free, pk=donation.pk, status=DonationStatus.PENDING, checkout_session=None)
     if not mine.update(lease_until=at + LEASE):

@@ -16,6 +16,9 @@ from donations.funds.models import Fund
 from donations.funds.public import public_funds
 from donations.giving import amounts
 from donations.giving.begin import begin
+from donations.giving.breaker.admitting import Effort, admit, harder
+from donations.giving.breaker.pressure import pressures, worst
+from donations.giving.breaker.stopping import standing_stop
 from donations.giving.checkout import open_checkout
 from donations.giving.states import DonationStatus
 from donations.models import Donation
@@ -43,27 +46,55 @@ def give(request: HttpRequest, slug: str = "") -> HttpResponse:
     funds = list(Fund.objects.open().filter(slug=slug) if slug else Fund.objects.open())
     if slug and not funds:
         raise Http404
+    if standing_stop():
+        return _page(request, GiveForm(Watch("give"), funds=[]), slug, status=200 if request.method == "GET" else 503)
     asked = request.GET.get("currency", "")
     currency = asked if asked in amounts.CURRENCIES else DEFAULT_CURRENCY
     if request.method == "GET" or not funds:
         form = GiveForm(
-            Watch("give"), funds=funds, currency=currency, receipts=_receipts(), initial=_initial(request, funds)
+            Watch("give"),
+            funds=funds,
+            currency=currency,
+            receipts=_receipts(),
+            initial=_initial(request, funds),
+            harder=_harder(funds),
         )
         return _page(request, form, slug)
     if "show" in request.POST:
         return _page(request, _redrawn(request, funds), slug)
-    form = GiveForm(watch(request, "give"), funds=funds, receipts=_receipts())
+    form = GiveForm(watch(request, "give"), funds=funds, receipts=_receipts(), harder=_harder(funds))
     if form.caught:
         return _see_other(reverse("donations:thanks"))
     if not form.is_valid():
         return form.watched.mark(_page(request, form, slug, status=422))
     try:
+        admit([form.cleaned_data["chosen"]], effort=_effort(form), at=timezone.now())
         donation = open_checkout(_begun(form), at=timezone.now())
         return _see_other(donation.checkout_url)
     except Refusal as refusal:
-        unreachable = refusal.code in {"payment_unavailable", "checkout_in_progress"}
-        form.add_error(None, _unavailable() if unreachable else in_words(refusal))
-        return _page(request, form, slug, status=503 if unreachable else 422)
+        return _refused(request, form, slug, refusal)
+
+
+def _refused(request: HttpRequest, form: GiveForm, slug: str, refusal: Refusal) -> HttpResponse:
+    """Show the form as it was filled in, with what stood in the way."""
+    if refusal.code == "harder_riddle":
+        form.stamp_anew()
+    unreachable = refusal.code in {"payment_unavailable", "checkout_in_progress"}
+    form.add_error(None, _unavailable() if unreachable else in_words(refusal))
+    busy = refusal.code in {"giving_limited", "harder_riddle"}
+    response = _page(request, form, slug, status=503 if unreachable else 429 if busy else 422)
+    if busy:
+        response["Retry-After"] = str(refusal.facts["retry_after"])
+    return response
+
+
+def _harder(funds: list[Fund]) -> int:
+    return harder(worst(pressures(funds, at=timezone.now())))
+
+
+def _effort(form: GiveForm) -> Effort:
+    stamp = form.watched.stamp
+    return Effort(stamp.age, form.watched.worked, stamp.bits) if stamp else Effort(0, worked=False)
 
 
 def _begun(form: GiveForm) -> Donation:

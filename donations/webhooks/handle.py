@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from donations.gateway import PaymentGateway
+from donations.giving.breaker.counting import count_decline
 from donations.giving.models import Donation
 from donations.giving.settle import NotYetError, settle
 from donations.refunds.deeds import apply_refund
@@ -16,7 +17,8 @@ CHECKOUT_EVENTS = (
     "checkout.session.expired",
 )
 REFUND_EVENTS = ("refund.created", "refund.updated", "refund.failed")
-EVENTS = CHECKOUT_EVENTS + REFUND_EVENTS
+DECLINE_EVENTS = ("charge.failed",)
+EVENTS = CHECKOUT_EVENTS + REFUND_EVENTS + DECLINE_EVENTS
 # a refund of a payment we do not know may have overtaken it; after the sweep has been round, it is somebody else's
 OVERTAKEN = timedelta(minutes=30)
 
@@ -31,7 +33,10 @@ def handle(event: InboxEvent, *, stripe: PaymentGateway, at: datetime) -> EventS
             return _checkout(event.object_id, stripe, at)
         case ["refund", *_]:  # money goes back, or could not
             return _refund(event, stripe, at)
-        case _:  # charges and payment intents tell nothing that the two above do not
+        case ["charge", "failed"]:  # a card was declined
+            ours = count_decline(stripe.charge(event.object_id), stripe=stripe, at=at)
+            return EventState.DONE if ours else EventState.IGNORED
+        case _:  # other charges and payment intents tell nothing that the above do not
             return EventState.IGNORED
 
 

@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from donations.alarms.looking import standing_alarms
 from donations.expenses.models import ExpenseCategory
 from donations.funds.deeds import change_fund, open_fund
 from donations.funds.models import Fund
 from donations.funds.public import public_funds
+from donations.giving.breaker.stopping import standing_stop
 from donations.giving.models import Donation
 from donations.ledger.queries import Booked, booked, spent
 from donations.pages.console.forms import FundForm, refuse
@@ -52,6 +54,9 @@ def money(request: HttpRequest) -> HttpResponse:
         "mismatched": Donation.objects.mismatched().count() if exact else 0,
         "aside": InboxEvent.objects.filter(state=EventState.POISON).count() if watches else 0,
         "may_see_events": watches,
+        "may_stop": may(member, "donations.stop_giving"),
+        "alarms": standing_alarms() if watches else [],
+        "stopped": standing_stop() if watches else None,
     }
     return render(request, "donations/console/money.html", context)
 

@@ -31,10 +31,10 @@ class GuardedForm(forms.Form):
     class Media:
         js = [forms.Script("guard/work.js", defer=True)]
 
-    def __init__(self, watched: Watch, **kwargs: Any) -> None:
+    def __init__(self, watched: Watch, *, harder: int = 0, **kwargs: Any) -> None:
         super().__init__(watched.data, watched.files, **kwargs)
-        self.watched = watched
-        self.initial.setdefault("opened", new_stamp(watched.form))
+        self.watched, self.harder = watched, harder
+        self.initial.setdefault("opened", new_stamp(watched.form, harder=harder))
 
     @property
     def caught(self) -> bool:
@@ -54,7 +54,7 @@ class GuardedForm(forms.Form):
             return once(self.watched.stamp, deed, same=same)
         except Refusal as refusal:
             if refusal.code == "sent_already":
-                self._stamp_anew()
+                self.stamp_anew()
             raise
 
     def clean(self) -> dict[str, Any]:
@@ -64,17 +64,17 @@ class GuardedForm(forms.Form):
         if self.watched.wait:
             self.add_error(None, _too_often(self.watched.wait))
         elif stamp is None:
-            self._stamp_anew()
+            self.stamp_anew()
             self.add_error(None, _("This page was open for a long time. Please send it again."))
         elif stamp.age < LEAST_SECONDS:
             self.add_error(None, _("That was very quick. Please look it over and send it again."))
         return cleaned
 
-    def _stamp_anew(self) -> None:
+    def stamp_anew(self) -> None:
         """Have the next try carry a stamp, and a riddle, of its own."""
         data: Any = self.data
         data = data.copy()  # of a QueryDict, this is one that can be written
-        data["opened"], data["proof"] = new_stamp(self.watched.form), ""
+        data["opened"], data["proof"] = new_stamp(self.watched.form, harder=self.harder), ""
         self.data = data
 
 

@@ -31,9 +31,9 @@ class Stamp:
         return time.time() - self.opened
 
 
-def new_stamp(form: str) -> str:
-    """Return a stamp for a form that is shown now. `form` is a word without dots."""
-    facts = (form, str(bits_now()), str(int(time.time() * 1000)), secrets.token_urlsafe(WORD_BYTES))
+def new_stamp(form: str, *, harder: int = 0) -> str:
+    """Return a stamp for a form that is shown now, its riddle `harder` by so many bits. `form` has no dots."""
+    facts = (form, str(bits_now() + harder), str(int(time.time() * 1000)), secrets.token_urlsafe(WORD_BYTES))
     return _SIGNER.sign(".".join(facts))
 
 

@@ -1,6 +1,7 @@
 """Telling visitors apart for a day without knowing who they are: what limits count by."""
 
 import hmac
+import ipaddress
 from hashlib import sha256
 
 from django.conf import settings
@@ -14,13 +15,24 @@ from kernel.limits.salts import salt_of, today
 def address_of(request: HttpRequest) -> str:
     """Return the address a request came from. It goes into a hash and nowhere else.
 
+    Of an IPv6 address the first half: one household has the other half to itself, 2^64 addresses of it.
     Behind `TRUSTED_PROXIES` proxies it is the one that the outermost of them saw; what stands further left in
     X-Forwarded-For was written by the visitor. A shorter header than that is not believed at all.
     """
     hops: list[str] = [hop.strip() for hop in request.headers.get("x-forwarded-for", "").split(",") if hop.strip()]
     if 0 < settings.TRUSTED_PROXIES <= len(hops):
-        return str(hops[-settings.TRUSTED_PROXIES])
-    return str(request.META.get("REMOTE_ADDR", ""))
+        return _of_one_household(hops[-settings.TRUSTED_PROXIES])
+    return _of_one_household(str(request.META.get("REMOTE_ADDR", "")))
+
+
+def _of_one_household(address: str) -> str:
+    try:
+        read = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if read.version == 4:
+        return str(read)
+    return str(read.ipv4_mapped or ipaddress.ip_network((read, 64), strict=False))
 
 
 def hashed(*parts: str, salt: bytes) -> str:

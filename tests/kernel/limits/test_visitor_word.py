@@ -61,3 +61,10 @@ def test_it_takes_the_salt_and_the_secret_key_together(rf: RequestFactory, setti
         here = word(rf)
         settings.SECRET_KEY = "another-" + "1" * 60
         assert word(rf) != here
+
+
+def test_one_household_is_one_visitor_however_many_addresses_it_has(rf: RequestFactory) -> None:
+    here = word(rf, came_from="2001:db8:1:2::1")
+    assert word(rf, came_from="2001:db8:1:2:ffff::9") == here
+    assert word(rf, came_from="2001:db8:1:3::1") != here
+    assert word(rf, came_from="::ffff:192.0.2.1") == word(rf, came_from="192.0.2.1")

@@ -1,0 +1,1 @@
+"""What about money needs a person now: looked for every five minutes, shown in the console, mailed once."""
