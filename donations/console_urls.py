@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from donations.pages.console import events, expenses, funds, gifts, guard, receipts, summaries
+from donations.pages.console import discretion, events, expenses, funds, gifts, guard, receipts, summaries
 
 urlpatterns: list[URLPattern] = [
     path("money/", funds.money, name="money"),
@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("money/guard/", guard.guard, name="guard"),
     path("money/guard/stop/", guard.stop, name="guard_stop"),
     path("money/guard/resume/", guard.resume, name="guard_resume"),
+    path("money/discretion/", discretion.discretion, name="discretion"),
     path("money/events/", events.events, name="events"),
     path("money/events/<slug:event_id>/replay/", events.replay, name="replay"),
 ]

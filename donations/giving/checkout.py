@@ -38,7 +38,7 @@ def open_checkout(donation: Donation, *, at: datetime, via: PaymentGateway | Non
         opened = (via or gateway()).open_checkout(
             reference=donation.pk,
             amount=donation.total,
-            product=_product(donation),
+            product=product_name(donation.language),
             success_url=return_address(donation, paid=True),
             cancel_url=return_address(donation, paid=False),
             idempotency_key=donation.idempotency_key,
@@ -87,7 +87,7 @@ def return_address(donation: Donation, *, paid: bool) -> str:
     return urlunsplit(parts._replace(query=urlencode(query), fragment=""))
 
 
-def _product(donation: Donation) -> str:
-    """Neutral words: what a donor reads on the payment page may be seen over their shoulder."""
-    with override(donation.language):
+def product_name(language: str) -> str:
+    """Return what stands on the payment page: neutral words, since it may be seen over a donor's shoulder."""
+    with override(language):
         return gettext("Donation")

@@ -171,6 +171,7 @@ MATRIX: dict[str, Who] = {
     "donations:receipt_copy": roles("finance", of_operator=True),
     "donations:receipt_again": roles("finance", of_operator=True),
     "donations:expenses": roles("finance", of_operator=True),
+    "donations:discretion": roles("finance", of_operator=True),
     "donations:guard": roles("finance", "admin", of_operator=True),
     "donations:guard_stop": roles("finance", "admin", of_operator=True),
     "donations:guard_resume": roles("finance", "admin", of_operator=True),

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from donations.discretion.words import revealing
 from donations.expenses.models import ExpenseCategory
 from donations.funds.deeds import FundTerms
 from donations.funds.models import Fund
@@ -93,6 +94,13 @@ class FundForm(forms.Form):
         super().__init__(data, initial=_values(fund) if fund else None)
         if fund:
             del self.fields["slug"]
+
+    def clean_slug(self) -> str:
+        """Refuse an address that tells a relative something: it stays in the browser's history."""
+        slug: str = self.cleaned_data["slug"]
+        if revealing(slug.replace("-", " ")):
+            raise forms.ValidationError(_("This word stays in a donor's browser history: take a neutral one."))
+        return slug
 
     def terms(self) -> FundTerms:
         """Return what was filled in."""

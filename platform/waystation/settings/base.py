@@ -304,6 +304,8 @@ PERMISSIONS_POLICY: dict[str, Any] = {
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="")
 STRIPE_API_KEY = env.str("STRIPE_API_KEY", default="")
 STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=[])
+# the line on bank statements, as it is set in Stripe's dashboard: told here so that the console can check and show it
+STATEMENT_DESCRIPTOR = env.str("STATEMENT_DESCRIPTOR", default="")
 # what "cover the fee" adds, by currency: (hundredths of a percent, fixed minor units); near the public prices for cards
 # of the region, with two percent more where the currency is converted. The true fee is booked when Stripe tells it
 STRIPE_FEE_ESTIMATE = {

@@ -58,7 +58,7 @@ FUNDS = (
     FundPlan(
         "emergency-relocation",
         "Emergency relocation",
-        "Срочная эвакуация",
+        "Срочный отъезд",
         "A ticket, a driver and someone who answers the phone at night: the first days of getting out.",
         "Билет, водитель и человек, который берёт трубку ночью: первые дни пути в безопасность.",
         Money(40_000_00, "EUR"),
