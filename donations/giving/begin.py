@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from donations.funds.models import Fund
 from donations.giving import amounts
-from donations.giving.breaker.stopping import check_giving_goes_on
 from donations.giving.models import Allocation, Donation, DonationMove
 from donations.giving.states import DonationStatus
 from kernel import audit
@@ -40,9 +39,8 @@ def begin(
 
     `by` is the client that started it (`client:…`) with its `organisation`, or the page. `return_url` must come from an
     allow-list: it is not checked here. Raises Refusal: `amount_…`, `currency_not_taken`, `fund_closed`,
-    `split_invalid`, `giving_stopped`.
+    `split_invalid`.
     """
-    check_giving_goes_on()
     amounts.check(amount)
     _check_split(split)
     cover = amounts.fee_cover(amount) if cover_fee else Money(0, amount.currency)

@@ -23,6 +23,7 @@ from donations.giving.breaker.pressure import (
     pressures,
     worst,
 )
+from donations.giving.breaker.stopping import check_giving_goes_on
 from donations.giving.models import Donation
 from kernel.limits.rates import Rate
 from kernel.limits.taking import take
@@ -49,10 +50,12 @@ class Effort:
 
 
 def admit(funds: list[Fund], *, effort: Effort, at: datetime) -> None:
-    """Let a page for these funds be opened, or raise Refusal `giving_limited` (fact `retry_after`, seconds).
+    """Let a page for these funds be opened, or raise Refusal `giving_limited` (fact `retry_after`, in seconds).
 
+    `giving_stopped` is raised while a person has stopped it;
     `harder_riddle` is raised where the riddle was solved and is too easy by now: a new one has to be shown.
     """
+    check_giving_goes_on()
     found = [one for one in pressures(funds, at=at) if one.state != State.CALM]
     if not found:
         return
@@ -71,6 +74,7 @@ def admit(funds: list[Fund], *, effort: Effort, at: datetime) -> None:
 
 def admit_client(actor: str, *, at: datetime) -> None:
     """Let a program's donor through, or raise Refusal `giving_limited`. Only its own unpaid pages count against it."""
+    check_giving_goes_on()
     own = Donation.objects.filter(started_by=actor, created_at__gt=at - HOUR)
     counted = own.aggregate(paid=Count("pk", filter=Q(status__in=PAID)), begun=Count("pk"))
     unpaid = counted["begun"] - counted["paid"]

@@ -3,7 +3,9 @@
 import pytest
 from django.utils import timezone
 
+from donations.giving.breaker.admitting import Effort, admit, admit_client
 from donations.giving.breaker.stopping import resume_giving, standing_stop, stop_giving
+from donations.giving.checkout import open_checkout
 from donations.models import Donation, GivingStop
 from kernel.audit.models import AuditEntry
 from kernel.outbox.models import OutboxRow
@@ -25,12 +27,19 @@ def test_it_stops_once_and_promises_to_close_what_is_open():
     assert list(AuditEntry.objects.values_list("action", "reason")) == [("giving.stop", "card_testing")]
 
 
-def test_nothing_can_be_begun_meanwhile():
+def test_nobody_is_let_through_and_no_page_is_opened_meanwhile():
+    begun, fund = make_donation(), make_fund()
     stop()
-    with pytest.raises(Refusal) as refused:
-        make_donation()
-    assert refused.value.code == "giving_stopped"
-    assert Donation.objects.count() == 0
+    patient, at = Effort(3600, worked=True, bits=20), timezone.now()
+    tries = (
+        lambda: admit([fund], effort=patient, at=at),
+        lambda: admit_client("client:1", at=at),
+        lambda: open_checkout(begun, at=at),
+    )
+    for one in tries:
+        with pytest.raises(Refusal) as refused:
+            one()
+        assert refused.value.code == "giving_stopped"
 
 
 def test_the_page_says_that_no_gifts_are_taken_and_nothing_more(client):
