@@ -9,8 +9,10 @@ from django.conf import settings
 from django.template import Context, Engine
 from django.utils import translation
 
+from donations.receipts.mails import SUBJECT as PAPER
+
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "donations"
-SUBJECTS: dict[str, Any] = {}  # lazy words by template
+SUBJECTS: dict[str, Any] = {"donations/mail_paper.txt": PAPER}  # lazy words by template
 LINK = "/…/0123456789abcdef/"
 
 
@@ -23,11 +25,6 @@ class Letter:
     sender: str
     subject: str
     text: str
-
-
-def comes_under(subject: Any, template: str) -> None:
-    """Say which (lazy) subject the mail of a template has; apps do when they are loaded."""
-    SUBJECTS[template] = subject
 
 
 def templates() -> list[str]:
