@@ -1,5 +1,6 @@
 """Plans in the console: asked for, watched, looked at and questioned by the operator's coordinators."""
 
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -186,17 +187,19 @@ def plan_need(request: HttpRequest, run_id: str, need_id: str) -> HttpResponse:
         "searchable": need.status in SEARCHABLE,
     }
     if context["searchable"]:
-        context |= _others(run, need, member)
+        today = timezone.now().date()
+        context |= _others(run, need, today)
+        if request.GET.get("explain") == "1":
+            nobody_else = why_nobody_else(need=need, organisation=member.organisation, today=today)
+            context |= {"explained": True, "why_not": [said_rule(one) for one in nobody_else.why_not]}
     return render(request, "offers/plans/need.html", context)
 
 
-def _others(run: MatchingRun, need: Need, member: Member) -> dict[str, Any]:
+def _others(run: MatchingRun, need: Need, today: date) -> dict[str, Any]:
     """Who could help this need today, and how much of each offer the plan gives to others."""
-    today = timezone.now().date()
     found = candidates(need=need, today=today, limit=SHOWN_CANDIDATES).candidates
     users = run.assignments.filter(pledge__in=[one.pledge.pk for one in found]).exclude(need=need)
     given = dict(users.order_by().values_list("pledge_id").annotate(count=Count("id")))
-    nobody_else = why_nobody_else(need=need, organisation=member.organisation, today=today)
     return {
         "candidates": [
             {
@@ -207,5 +210,4 @@ def _others(run: MatchingRun, need: Need, member: Member) -> dict[str, Any]:
             }
             for one in found
         ],
-        "why_not": [said_rule(one) for one in nobody_else.why_not],
     }

@@ -122,6 +122,8 @@ def test_it_says_what_is_reached_who_goes_where_and_who_is_left_over_and_why(
     assert everybody.index(scarce[1].pk[:11]) < everybody.index(scarce[2].pk[:11])
     one = page(browser, "plan_need", run.pk, scarce[1].pk)
     assert "the plan gives it to 1 other need" in one
+    assert "What stands in the way" not in one
+    assert "It is not in a country that is accepted." in page(browser, "plan_need", run.pk, scarce[2].pk, explain="1")
 
 
 def test_accepting_one_pair_proposes_it_alone_and_accepting_all_the_rest(

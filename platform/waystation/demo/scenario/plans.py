@@ -21,7 +21,7 @@ def tell_plans(operator: Team, *, at: datetime, say: Callable[[str], None]) -> N
     first = plan.assignments.order_by("pk").values_list("need_id", "pledge_id").first()
     if first is not None:
         _made(ask_what_if(run=plan, forbid=[first], by=by, at=doubted))
-    say(f"  a plan to look at, for {plan.assignments.count()} open needs")
+    say(f"  a plan to look at, with a place for {plan.assignments.count()} needs")
 
 
 def _made(run: MatchingRun) -> MatchingRun:
