@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from donations.pages.console import discretion, events, expenses, funds, gifts, guard, receipts, summaries
+from donations.pages.console import (
+    books,
+    discretion,
+    disputes,
+    events,
+    expenses,
+    funds,
+    gifts,
+    guard,
+    offline,
+    receipts,
+    summaries,
+    waiting,
+)
 
 urlpatterns: list[URLPattern] = [
     path("money/", funds.money, name="money"),
@@ -24,6 +37,17 @@ urlpatterns: list[URLPattern] = [
     path("money/guard/stop/", guard.stop, name="guard_stop"),
     path("money/guard/resume/", guard.resume, name="guard_resume"),
     path("money/discretion/", discretion.discretion, name="discretion"),
+    path("money/expenses/<slug:expense_id>/reverse/", expenses.reverse, name="expense_reverse"),
+    path("money/offline/", offline.offline, name="offline"),
+    path("money/offline/<slug:gift_id>/<slug:deed>/", offline.offline_deed, name="offline_deed"),
+    path("money/waiting/", waiting.waiting, name="waiting"),
+    path("money/refunds/<slug:refund_id>/<slug:deed>/", waiting.refund_deed, name="refund_deed"),
+    path("money/disputes/", disputes.disputes, name="disputes"),
+    path("money/disputes/<slug:dispute_id>/", disputes.dispute, name="dispute"),
+    path("money/disputes/<slug:dispute_id>/<slug:deed>/", disputes.dispute_deed, name="dispute_deed"),
+    path("money/accounts/", books.accounts, name="accounts"),
+    path("money/journal/", books.journal, name="journal"),
+    path("money/reconciliation/", books.reconciliation, name="reconciliation"),
     path("money/events/", events.events, name="events"),
     path("money/events/<slug:event_id>/replay/", events.replay, name="replay"),
 ]

@@ -1,12 +1,15 @@
 """The rows of this app, from the slice each belongs to."""
 
 from donations.alarms.models import Alarm, AlarmCode
+from donations.disputes.models import Answer, Dispute, DisputeMove, DisputeStatus
 from donations.expenses.models import Expense, ExpenseCategory
 from donations.funds.models import Fund, PublicFigure, PublicSpending
 from donations.giving.breaker.models import DeclinedCharge, GivingStop, StopReason
 from donations.giving.models import Allocation, Donation, DonationMove
 from donations.giving.states import DonationStatus, PublicStatus
 from donations.ledger.models import Account, Posting, Purpose, Transaction, TransactionKind
+from donations.offline.models import OfflineGift, OfflineMove, OfflineStatus, OfflineWay
+from donations.payouts.models import Payout, PayoutMove, PayoutStatus, StripeEntry
 from donations.receipts.models import Issuer, IssuerTerms, Receipt, ReceiptKind, ReceiptWish
 from donations.receipts.summaries.models import Summary, SummaryRun, SummaryRunMove, SummaryStatus
 from donations.receipts.tax.gift_aid.models import GiftAidClaim, GiftAidDeclaration, GiftAidLine, GiftAidLineKind
@@ -18,7 +21,11 @@ __all__ = [
     "Alarm",
     "AlarmCode",
     "Allocation",
+    "Answer",
     "DeclinedCharge",
+    "Dispute",
+    "DisputeMove",
+    "DisputeStatus",
     "Donation",
     "DonationMove",
     "DonationStatus",
@@ -34,6 +41,13 @@ __all__ = [
     "InboxEvent",
     "Issuer",
     "IssuerTerms",
+    "OfflineGift",
+    "OfflineMove",
+    "OfflineStatus",
+    "OfflineWay",
+    "Payout",
+    "PayoutMove",
+    "PayoutStatus",
     "Posting",
     "PublicFigure",
     "PublicSpending",
@@ -47,6 +61,7 @@ __all__ = [
     "RefundReason",
     "RefundStatus",
     "StopReason",
+    "StripeEntry",
     "Summary",
     "SummaryRun",
     "SummaryRunMove",

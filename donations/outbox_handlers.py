@@ -21,6 +21,7 @@ every(1, "donations.webhooks.inbox.drain", name="stripe inbox")
 every(10, "donations.webhooks.sweep.sweep_now", name="stripe sweep")
 every(60, "donations.receipts.sweeping.sweep_now", name="receipts")
 every(5, "donations.alarms.looking.look_now", name="money alarms")
+every(24 * 60, "donations.payouts.listing.list_now", name="stripe list")
 # it moves the figures once a day at most, whenever it runs
 every(60, "donations.ledger.publishing.publish_totals_now", name="public totals")
 

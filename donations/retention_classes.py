@@ -136,7 +136,7 @@ keep(
     ),
     Kept(
         "donations.paid",
-        what="paid gifts with their parts, refunds and histories: amounts, days, references of payments",
+        what="paid gifts with parts, refunds, disputes and histories: amounts, days, references of payments",
         why="accounts are kept as the law asks, ten years in many countries; the donor is not in them",
         tables=(
             "donations_donation",
@@ -144,6 +144,11 @@ keep(
             "donations_donationmove",
             "donations_refund",
             "donations_refundmove",
+            "donations_dispute",
+            "donations_disputemove",
+            "donations_answer",
+            "donations_offlinegift",
+            "donations_offlinemove",
         ),
     ),
     Kept(
@@ -162,13 +167,16 @@ keep(
     ),
     Kept(
         "donations.books",
-        what="the ledger, expenses, funds and the figures shown to the public",
+        what="the ledger, expenses, funds, payouts, Stripe's own list, and the figures shown to the public",
         why="append-only double entry; nobody is in it",
         tables=(
             "donations_account",
             "donations_transaction",
             "donations_posting",
             "donations_expense",
+            "donations_payout",
+            "donations_payoutmove",
+            "donations_stripeentry",
             "donations_fund",
             "donations_publicfigure",
             "donations_publicspending",

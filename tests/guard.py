@@ -1,4 +1,4 @@
-"""The walls around a test: no network but loopback, and no GET that writes."""
+"""The walls around a test: no network but loopback, none at all within a transaction, and no GET that writes."""
 
 import ipaddress
 import re
@@ -15,11 +15,22 @@ WRITE = re.compile(
 )
 # when a session was last used, and what sign-in throttling remembers are the framework's, and belong to nobody's record
 FRAMEWORK_TABLES = {"accounts_session", "shared_cache"}
+# looked up before there is a socket, so that none is left behind; the second is a connection that was kept
+CALLS = {"socket.getaddrinfo", "http.client.send"}
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
 class ForeignConnection(RuntimeError):
     """A test tried to reach another machine."""
+
+
+class CallInTransaction(BaseException):
+    """Somebody spoke over the network while a database transaction was open: no `except Exception` may hide it."""
+
+
+def _in_a_transaction() -> bool:
+    """Whether this thread is inside a transaction; the one that a test is wrapped in does not count."""
+    return any(not block._from_testcase for block in connections["default"].atomic_blocks)
 
 
 def _is_loopback(address: Any) -> bool:
@@ -37,6 +48,8 @@ def _is_loopback(address: Any) -> bool:
 
 def _watch(event: str, arguments: tuple[Any, ...]) -> None:
     """Audit hook: refuse the connection before a single packet leaves."""
+    if event in CALLS and _in_a_transaction():
+        raise CallInTransaction("nobody asks another machine while holding rows: not within a transaction")
     if event == "socket.connect" and not _is_loopback(arguments[1]):
         raise ForeignConnection(f"tests stay on loopback, and this one wanted {arguments[1]!r}")
 

@@ -8,10 +8,11 @@ from django.apps import apps
 from django.db import connection, transaction
 
 APPS = ("offers", "audit", "outbox", "vault")
+OF_MONEY = ("donations", "audit", "outbox")
 
 
-class Killed(Exception):
-    """The process died here."""
+class Killed(BaseException):
+    """The process died here: no `except Exception` may catch it."""
 
 
 NEVER = -1
@@ -20,7 +21,7 @@ MARKS = ("SAVEPOINT", "RELEASE", "ROLLBACK")  # a test's stand-ins for begin and
 
 
 @contextmanager
-def _dying_before(number: int, *, writes_alone: bool = False) -> Iterator[list[str]]:
+def dying_before(number: int, *, writes_alone: bool = False) -> Iterator[list[str]]:
     """Let `number` statements through and die at the next; what follows undoes things, as the database would."""
     seen: list[str] = []
     dead: list[bool] = []
@@ -38,9 +39,9 @@ def _dying_before(number: int, *, writes_alone: bool = False) -> Iterator[list[s
         yield seen
 
 
-def everything() -> dict[str, list[Any]]:
+def everything(of: tuple[str, ...] = APPS) -> dict[str, list[Any]]:
     """Return every row of the tables in which a deed writes."""
-    models = [model for app in APPS for model in apps.get_app_config(app).get_models()]
+    models = [model for app in of for model in apps.get_app_config(app).get_models()]
     return {model._meta.db_table: list(model._base_manager.order_by("pk").values_list()) for model in models}
 
 
@@ -48,7 +49,7 @@ def killed_at_each_statement(deed: Callable[[], object]) -> int:
     """Die at each statement of `deed` in turn and see that nothing has changed; then do it. Return the statements."""
     before, number = everything(), 0
     while True:
-        with _dying_before(number) as seen:
+        with dying_before(number) as seen:
             try:
                 deed()
             except Killed:
@@ -62,24 +63,24 @@ def killed_at_each_statement(deed: Callable[[], object]) -> int:
         number += 1
 
 
-def killed_at_each_write(deed: Callable[[], object]) -> int:
+def killed_at_each_write(deed: Callable[[], object], of: tuple[str, ...] = APPS) -> int:
     """Die before each write of `deed` in turn, see that nothing of it stayed, then do it. Return the writes.
 
     Quicker than the one above: what any of these deaths had left behind would lie there still at the end.
     """
-    before = everything()
+    before = everything(of)
     with transaction.atomic():
-        with _dying_before(NEVER, writes_alone=True) as seen:
+        with dying_before(NEVER, writes_alone=True) as seen:
             deed()
         transaction.set_rollback(True)
     for number in range(len(seen)):
-        with _dying_before(number, writes_alone=True), suppress(Killed):
+        with dying_before(number, writes_alone=True), suppress(Killed):
             deed()
-    _must_be_as(before, f"killed before each of {len(seen)} writes")
+    _must_be_as(before, f"killed before each of {len(seen)} writes", of)
     deed()
     return len(seen)
 
 
-def _must_be_as(before: dict[str, list[Any]], when: str) -> None:
-    changed = [table for table, rows in everything().items() if rows != before[table]]
+def _must_be_as(before: dict[str, list[Any]], when: str, of: tuple[str, ...] = APPS) -> None:
+    changed = [table for table, rows in everything(of).items() if rows != before[table]]
     assert not changed, f"{when}: {changed} changed by half"

@@ -1,4 +1,4 @@
-"""Booking what was spent."""
+"""Booking what was spent, and taking back what was booked by mistake."""
 
 from datetime import UTC, date, datetime, time
 
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from donations.expenses.models import Expense, ExpenseCategory
 from donations.funds.models import Fund
 from donations.ledger.book import Line, book
+from donations.ledger.limits import check_second
 from donations.ledger.models import Purpose, TransactionKind
 from kernel import audit
 from kernel.money import Money
@@ -45,3 +46,27 @@ def book_expense(*, fund: Fund, category: str, amount: Money, spent_on: date, by
     )
     audit.record(by, "expense.book", expense.pk, at=at)
     return expense
+
+
+@transaction.atomic
+def reverse_expense(expense: Expense, *, by: str, at: datetime) -> Expense:
+    """Take back what was booked by mistake: the ledger then holds the expense and its opposite.
+
+    Another person than the one who booked it does that. Raises Refusal `second_person_needed`, `illegal_transition`.
+    """
+    held = Expense.objects.select_for_update().select_related("fund").get(pk=expense.pk)
+    check_second(asked_by=held.booked_by, by=by)
+    if held.reversed_at:
+        raise Refusal("illegal_transition", _("This was taken back already."), state="reversed", legal=[])
+    held.reversed_at, held.reversed_by = at, by
+    held.save(update_fields=["reversed_at", "reversed_by"])
+    book(
+        kind=TransactionKind.CORRECTION,
+        external_ref=f"{held.pk}:reversed",
+        subject=held.pk,
+        lines=[Line(Purpose.BANK, held.amount), Line(Purpose.EXPENSES, -held.amount, held.fund, held.category)],
+        occurred_at=at,
+        at=at,
+    )
+    audit.record(by, "expense.reverse", held.pk, at=at)
+    return held

@@ -35,6 +35,8 @@ class Expense(models.Model):
     spent_on = models.DateField()
     booked_by = models.CharField(max_length=80)  # opaque actor
     created_at = models.DateTimeField()
+    reversed_at = models.DateTimeField(null=True, blank=True)  # booked by mistake: the ledger holds both
+    reversed_by = models.CharField(max_length=80, blank=True, default="")
 
     class Meta:
         indexes = [models.Index(fields=["-spent_on", "-created_at"], name="donations_expense_newest")]
@@ -48,6 +50,11 @@ class Expense(models.Model):
                 condition=Q(category__in=ExpenseCategory.values),
                 name="donations_expense_category_known",
                 violation_error_message=_("Choose one of the categories."),
+            ),
+            models.CheckConstraint(
+                condition=Q(reversed_at=None, reversed_by="") | Q(reversed_at__isnull=False) & ~Q(reversed_by=""),
+                name="donations_expense_reversed_whole",
+                violation_error_message=_("What was taken back says when and by whom."),
             ),
         ]
 

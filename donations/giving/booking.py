@@ -2,25 +2,28 @@
 
 When Stripe settles in another currency than the donor paid in, the gift stays in the donor's currency, the fee and the
 balance in Stripe's, and the conversion account holds both sides of the exchange.
+
+What leaves a fund again is a function of three sums alone: what was sent back, lost, and is held back by a bank. Each
+booking writes the difference to what the books say, so that the order of events leaves no trace in any account.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Sum
 
-from donations.funds.models import Fund
 from donations.gateway import BalanceEntry
 from donations.giving.models import Allocation, Donation
+from donations.giving.sharing import shares
 from donations.ledger.book import Line, book
-from donations.ledger.models import Purpose, TransactionKind
+from donations.ledger.models import TAKEN, Purpose, TransactionKind
 from donations.ledger.queries import is_booked, posted
 from kernel import outbox
 from kernel.money import Money
 
 BOOKED = "donations.booked"  # something new stands in the books of a gift whose donor asked for a receipt
-Parts = Sequence[tuple[Fund, Money]]
+Change = Mapping[Purpose, int]
 
 
 def allocations(donation: Donation) -> list[Allocation]:
@@ -35,74 +38,128 @@ def agrees(amount: Money, entry: BalanceEntry) -> bool:
 
 def book_gift(donation: Donation, entry: BalanceEntry, *, at: datetime) -> bool:
     """Book what a payment brought; return whether it was new."""
-    parts = [(part.fund, Money(-part.minor, donation.currency)) for part in allocations(donation)]
-    return _book(TransactionKind.GIFT, Purpose.GIFTS, donation, parts, entry, at=at)
+    if is_booked(entry.id):
+        return False
+    parts = allocations(donation)
+    lines = [Line(Purpose.GIFTS, Money(-part.minor, donation.currency), part.fund) for part in parts]
+    lines += _at_stripe(donation, lines, entry, parts)
+    return _write(TransactionKind.GIFT, donation, lines, ref=entry.id, occurred_at=entry.created, at=at)
 
 
 def book_return(
     donation: Donation, amount: Money, entry: BalanceEntry, *, kind: TransactionKind, at: datetime, cause: str = ""
 ) -> bool:
-    """Book that `amount` went back to the donor, taken from each fund by what it still has of this gift."""
-    if is_booked(entry.id):
-        return False
-    taken = returned_by_fund(donation)
-    parts = allocations(donation)
-    shares = amount.allocate([max(part.minor - taken[part.fund_id], 0) for part in parts])
-    lines = [(part.fund, share) for part, share in zip(parts, shares, strict=True)]
-    return _book(kind, Purpose.REFUNDS, donation, lines, entry, at=at, cause=cause)
+    """Book that `amount` went back to the donor; return whether it was new."""
+    return book_change(donation, {Purpose.REFUNDS: amount.minor}, entry, kind=kind, cause=cause, at=at)
 
 
 def book_return_reversed(donation: Donation, entry: BalanceEntry, *, cause: str, at: datetime) -> bool:
-    """Book that what went back for `cause` came to us again: each fund gets exactly what it lost."""
-    if is_booked(entry.id):
-        return False
-    funds = {part.fund_id: part.fund for part in allocations(donation)}
-    rows = (
-        posted()
-        .filter(transaction__kind=TransactionKind.REFUND, transaction__cause=cause, account__purpose=Purpose.REFUNDS)
-        .values("account__fund")
-        .annotate(total=Sum("minor"))
-        .order_by("account__fund")
+    """Book that what went back for `cause` came to us again; return whether it was new."""
+    sent = posted().filter(
+        transaction__kind=TransactionKind.REFUND, transaction__cause=cause, account__purpose=Purpose.REFUNDS
     )
-    parts = [(funds[row["account__fund"]], Money(-row["total"], donation.currency)) for row in rows]
-    return _book(TransactionKind.REFUND_REVERSED, Purpose.REFUNDS, donation, parts, entry, at=at, cause=cause)
+    back = sent.aggregate(total=Sum("minor", default=0))["total"]
+    change = {Purpose.REFUNDS: -back}
+    return book_change(donation, change, entry, kind=TransactionKind.REFUND_REVERSED, cause=cause, at=at)
 
 
-def returned_by_fund(donation: Donation) -> Counter[str]:
-    """Return what has left each fund again of this donation, minor units of its currency, by fund id."""
-    rows = (
-        posted()
-        .filter(transaction__subject=donation.pk, account__purpose=Purpose.REFUNDS)
-        .values("account__fund")
-        .annotate(total=Sum("minor"))
-    )
-    return Counter({row["account__fund"]: row["total"] for row in rows})
-
-
-def _book(
-    kind: TransactionKind,
-    purpose: Purpose,
+def book_change(
     donation: Donation,
-    parts: Parts,
+    change: Change,
     entry: BalanceEntry,
     *,
+    kind: TransactionKind,
+    at: datetime,
+    cause: str = "",
+    fees: Purpose = Purpose.FEES,
+) -> bool:
+    """Book what `entry` did to what is taken from a gift: `change` in minor units, by account. Return whether new."""
+    if is_booked(entry.id):
+        return False
+    parts = allocations(donation)
+    lines = _restated(donation, parts, change)
+    lines += _at_stripe(donation, lines, entry, parts, fees=fees)
+    return _write(kind, donation, lines, ref=entry.id, occurred_at=entry.created, at=at, cause=cause)
+
+
+def book_shift(
+    donation: Donation,
+    change: Change,
+    *,
+    kind: TransactionKind,
+    ref: str,
+    cause: str,
+    occurred_at: datetime,
+    at: datetime,
+) -> bool:
+    """Book that what was taken from a gift is now of another sort; nothing moves at Stripe. Return whether new."""
+    if is_booked(ref):
+        return False
+    lines = _restated(donation, allocations(donation), change)
+    return _write(kind, donation, lines, ref=ref, occurred_at=occurred_at, at=at, cause=cause)
+
+
+def taken(donation: Donation) -> dict[Purpose, Counter[str]]:
+    """Return what has left each fund again of this donation, minor units of its currency, by account and fund id."""
+    rows = (
+        posted()
+        .filter(transaction__subject=donation.pk, account__purpose__in=TAKEN)
+        .values("account__purpose", "account__fund")
+        .annotate(total=Sum("minor"))
+    )
+    sums: dict[Purpose, Counter[str]] = {purpose: Counter() for purpose in TAKEN}
+    for row in rows:
+        sums[Purpose(row["account__purpose"])][row["account__fund"]] = row["total"]
+    return sums
+
+
+def _restated(donation: Donation, parts: Sequence[Allocation], change: Change) -> list[Line]:
+    """Return the lines that make the books say what they say of the sums after `change`, whatever came before."""
+    booked, weights, below, lines = taken(donation), [part.minor for part in parts], 0, []
+    for purpose in TAKEN:
+        upto = below + sum(booked[purpose].values()) + change.get(purpose, 0)
+        for part, low, high in zip(parts, shares(below, weights), shares(upto, weights), strict=True):
+            moved = high - low - booked[purpose][part.fund_id]
+            lines.append(Line(purpose, Money(moved, donation.currency), part.fund))
+        below = upto
+    return lines
+
+
+def _at_stripe(
+    donation: Donation,
+    lines: Sequence[Line],
+    entry: BalanceEntry,
+    parts: Sequence[Allocation],
+    *,
+    fees: Purpose = Purpose.FEES,
+) -> list[Line]:
+    """Return the other side of `lines`: fee and balance at Stripe, and the conversion between them if there was one."""
+    found = entry.fee.allocate([part.minor for part in parts])
+    sides = [Line(fees, fee, part.fund) for part, fee in zip(parts, found, strict=True)]
+    sides.append(Line(Purpose.STRIPE, entry.net))
+    if entry.gross.currency != donation.currency:
+        total = Money(sum(line.amount.minor for line in lines), donation.currency)
+        sides += [Line(Purpose.CONVERSION, -total), Line(Purpose.CONVERSION, -entry.gross)]
+    return sides
+
+
+def _write(
+    kind: TransactionKind,
+    donation: Donation,
+    lines: Sequence[Line],
+    *,
+    ref: str,
+    occurred_at: datetime,
     at: datetime,
     cause: str = "",
 ) -> bool:
-    fees = entry.fee.allocate([abs(amount.minor) for _fund, amount in parts])
-    lines = [Line(purpose, amount, fund) for fund, amount in parts]
-    lines += [Line(Purpose.FEES, fee, fund) for (fund, _amount), fee in zip(parts, fees, strict=True)]
-    lines.append(Line(Purpose.STRIPE, entry.net))
-    if entry.gross.currency != donation.currency:
-        total = Money(sum(amount.minor for _fund, amount in parts), donation.currency)
-        lines += [Line(Purpose.CONVERSION, -total), Line(Purpose.CONVERSION, -entry.gross)]
     _transaction, new = book(
         kind=kind,
-        external_ref=entry.id,
+        external_ref=ref,
         subject=donation.pk,
         cause=cause,
         lines=lines,
-        occurred_at=entry.created,
+        occurred_at=occurred_at,
         at=at,
     )
     if new and donation.wants_receipt:

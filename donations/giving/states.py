@@ -32,6 +32,9 @@ class PublicStatus(models.TextChoices):
     PAID = "paid", _("paid")
     PARTIALLY_REFUNDED = "partially_refunded", _("refunded in part")
     REFUNDED = "refunded", _("refunded")
+    DISPUTED = "disputed", _("held back by the bank")  # until the donor's bank has decided
+    PARTIALLY_LOST = "partially_lost", _("taken back in part")  # a dispute was decided against us
+    LOST = "lost", _("taken back")
     FAILED = "failed", _("failed")
     EXPIRED = "expired", _("expired")
     CANCELED = "canceled", _("canceled")

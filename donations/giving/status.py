@@ -25,7 +25,14 @@ def shown(donations: Iterable[Donation]) -> list[Shown]:
 
 
 def _status(donation: Donation, books: Settled) -> PublicStatus:
-    if donation.status != DonationStatus.PAID or not books.refunded.minor:
+    if donation.status != DonationStatus.PAID:
         return PublicStatus(donation.status)
-    whole = books.refunded.minor >= donation.total_minor
-    return PublicStatus.REFUNDED if whole else PublicStatus.PARTIALLY_REFUNDED
+    if books.contested.minor:
+        return PublicStatus.DISPUTED
+    for back, whole, part in (
+        (books.lost, PublicStatus.LOST, PublicStatus.PARTIALLY_LOST),
+        (books.refunded, PublicStatus.REFUNDED, PublicStatus.PARTIALLY_REFUNDED),
+    ):
+        if back.minor:
+            return whole if back.minor >= donation.total_minor else part
+    return PublicStatus.PAID

@@ -14,14 +14,29 @@ from kernel.money import CURRENCIES, Money
 
 
 class Purpose(models.TextChoices):
+    """The chart of accounts; docs/chart-of-accounts.md shows each at work."""
+
     STRIPE = "stripe", _("balance at Stripe")  # asset: what Stripe holds for us
+    TRANSIT = "transit", _("payouts on their way")  # asset: left Stripe, not yet at the bank
     BANK = "bank", _("bank")  # asset: our accounts at the bank
+    CASH = "cash", _("cash")  # asset: what lies in the box
     CONVERSION = "conversion", _("currency conversion")  # clearing: one currency in, another out
+    COSTS = "costs", _("costs of the account at Stripe")  # cost of the house: what Stripe takes for no single gift
     GIFTS = "gifts", _("gifts")  # income of a fund, gross
+    OFFLINE = "offline", _("gifts past Stripe")  # income of a fund: bank transfers and cash
+    TRANSFERS = "transfers", _("transfers of partners")  # income of a fund: collected and passed on by a partner
     FEES = "fees", _("payment fees")  # cost of a fund
     REFUNDS = "refunds", _("refunds")  # gifts sent back or bounced
-    DISPUTES = "disputes", _("disputes")  # gifts taken back through the donor's bank
+    DISPUTES = "disputes", _("disputes")  # gifts that a donor's bank holds back until it has decided
+    LOSSES = "losses", _("lost disputes")  # gifts taken back for good
+    DISPUTE_FEES = "dispute_fees", _("dispute fees")  # cost of a fund
     EXPENSES = "expenses", _("expenses")  # what a fund spent, by category
+
+
+OF_HOUSE = (Purpose.STRIPE, Purpose.TRANSIT, Purpose.BANK, Purpose.CASH, Purpose.CONVERSION, Purpose.COSTS)
+INCOME = (Purpose.GIFTS, Purpose.OFFLINE, Purpose.TRANSFERS)
+# what can leave a fund again of a gift, in the order in which it is told apart
+TAKEN = (Purpose.REFUNDS, Purpose.LOSSES, Purpose.DISPUTES)
 
 
 class Account(models.Model):
@@ -52,8 +67,8 @@ class Account(models.Model):
                 violation_error_message=_("This account exists."),
             ),
             models.CheckConstraint(
-                condition=Q(purpose__in=("stripe", "bank", "conversion"), fund=None)
-                | Q(purpose__in=("gifts", "fees", "refunds", "disputes", "expenses"), fund__isnull=False),
+                condition=Q(purpose__in=OF_HOUSE, fund=None)
+                | Q(purpose__in=[one for one in Purpose.values if one not in OF_HOUSE], fund__isnull=False),
                 name="donations_account_has_its_owner",
                 violation_error_message=_("Balances belong to the house; gifts and costs to a fund."),
             ),
@@ -73,7 +88,20 @@ class TransactionKind(models.TextChoices):
     REFUND = "refund", _("refund")  # a gift, or part of it, was sent back
     REFUND_REVERSED = "refund_reversed", _("refund reversed")  # what was sent back came back to us
     PAYMENT_REVERSED = "payment_reversed", _("payment reversed")  # a bank debit bounced after it was booked
+    DISPUTE = "dispute", _("dispute")  # a donor's bank took a gift, or part of it, back
+    DISPUTE_RETURNED = "dispute_returned", _("dispute given back")  # and gave it back to us
+    DISPUTE_CLOSED = "dispute_closed", _("dispute closed")  # and keeps what it has: nothing moves at Stripe
+    PAYOUT = "payout", _("payout")  # left Stripe for the bank
+    PAYOUT_ARRIVED = "payout_arrived", _("payout arrived")  # is at the bank
+    PAYOUT_RETURNED = "payout_returned", _("payout returned")  # the bank refused it
+    STRIPE_COST = "stripe_cost", _("cost of the account")  # Stripe took a fee that belongs to no gift
+    OFFLINE_GIFT = "offline_gift", _("gift past Stripe")  # by bank or in cash
+    TRANSFER = "transfer", _("transfer of a partner")  # a partner passed on what it collected
     EXPENSE = "expense", _("expense")  # money was spent
+    CORRECTION = "correction", _("correction")  # what was booked by mistake, once more with the sides changed
+
+
+RECEIVED = (TransactionKind.GIFT, TransactionKind.OFFLINE_GIFT, TransactionKind.TRANSFER)
 
 
 class Transaction(models.Model):

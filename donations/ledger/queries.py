@@ -3,17 +3,21 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypedDict
 
 from django.db.models import Count, Q, QuerySet, Sum
 
 from donations.funds.models import Fund
-from donations.ledger.models import Posting, Purpose, Transaction, TransactionKind
+from donations.ledger.models import INCOME, RECEIVED, TAKEN, Posting, Purpose, Transaction, TransactionKind
 from kernel.money import Money
 
 
 class Booked(TypedDict):
-    """The exact figures of a fund in one currency, minor units. `net = gross - fees - refunded - disputed`."""
+    """The exact figures of a fund in one currency, minor units. `net = gross - fees - refunded - disputed`.
+
+    `gross` holds what came past Stripe too, `fees` those of disputes, `disputed` what is held back and what is lost.
+    """
 
     currency: str
     gross: int
@@ -27,14 +31,17 @@ class Booked(TypedDict):
 class Settled:
     """What the books say of one donation.
 
-    `gross` and `refunded` are in the currency it was given in; `fee` and `net` (gross less fee, before refunds) in the
-    one Stripe settled in; all None while nothing is booked, `refunded` zero.
+    `gross`, `refunded`, `contested` (held back by the donor's bank) and `lost` are in the currency it was given in;
+    `fee` and `net` (gross less fee, before anything was taken back) in the one Stripe settled in. `gross`, `fee` and
+    `net` are None while nothing is booked, the others zero.
     """
 
     gross: Money | None
     fee: Money | None
     net: Money | None
     refunded: Money
+    contested: Money
+    lost: Money
 
 
 def posted() -> QuerySet[Posting]:
@@ -49,19 +56,19 @@ def is_booked(external_ref: str) -> bool:
 
 def booked(funds: Iterable[Fund]) -> dict[str, list[Booked]]:
     """Return, by fund id, the exact live figures per currency, sorted by code. One query."""
-    columns = {
-        "gross": Purpose.GIFTS,
-        "fees": Purpose.FEES,
-        "refunded": Purpose.REFUNDS,
-        "disputed": Purpose.DISPUTES,
+    columns: dict[str, tuple[Purpose, ...]] = {
+        "gross": INCOME,
+        "fees": (Purpose.FEES, Purpose.DISPUTE_FEES),
+        "refunded": (Purpose.REFUNDS,),
+        "disputed": (Purpose.DISPUTES, Purpose.LOSSES),
     }
     ids = [fund.pk for fund in funds]
     rows = (
         posted()
-        .filter(account__fund__in=ids, account__purpose__in=columns.values())
+        .filter(account__fund__in=ids, account__purpose__in=[one for group in columns.values() for one in group])
         .values("account__fund", "currency")
         .annotate(
-            **{name: Sum("minor", filter=Q(account__purpose=purpose), default=0) for name, purpose in columns.items()}
+            **{name: Sum("minor", filter=Q(account__purpose__in=group), default=0) for name, group in columns.items()}
         )
         .order_by("account__fund", "currency")
     )
@@ -98,13 +105,13 @@ def spent(funds: Iterable[Fund]) -> dict[str, list[tuple[str, Money]]]:
 
 
 def gifts_counted(funds: Iterable[Fund]) -> dict[tuple[str, str], int]:
-    """Return how many gifts were ever booked, by (fund id, currency). One query."""
+    """Return how many gifts were ever booked, those past Stripe among them, by (fund id, currency). One query."""
     rows = (
         posted()
         .filter(
             account__fund__in=[fund.pk for fund in funds],
-            account__purpose=Purpose.GIFTS,
-            transaction__kind=TransactionKind.GIFT,
+            account__purpose__in=INCOME,
+            transaction__kind__in=RECEIVED,
         )
         .values("account__fund", "currency")
         .annotate(gifts=Count("transaction", distinct=True))
@@ -125,7 +132,7 @@ def settled(subjects: Iterable[tuple[str, str]]) -> dict[str, Settled]:
     for row in rows:
         amount, purpose = Money(row["total"], row["currency"]), row["account__purpose"]
         mine = sums[row["transaction__subject"]]
-        if purpose == Purpose.REFUNDS:
+        if purpose in TAKEN:
             mine[purpose] = mine[purpose] + amount if purpose in mine else amount
         elif row["transaction__kind"] == TransactionKind.GIFT:
             mine[purpose] = amount
@@ -139,16 +146,22 @@ def _settled(sums: dict[str, Money], currency: str) -> Settled:
         known = sums.get(Purpose.STRIPE) or sums.get(Purpose.FEES) or Money(0, currency)
         nothing = Money(0, known.currency)
         fee, net = sums.get(Purpose.FEES, nothing), sums.get(Purpose.STRIPE, nothing)
-    return Settled(
-        gross=-gross if gross else None, fee=fee, net=net, refunded=sums.get(Purpose.REFUNDS, Money(0, currency))
-    )
+    refunded, lost, contested = (sums.get(purpose, Money(0, currency)) for purpose in TAKEN)
+    return Settled(gross=-gross if gross else None, fee=fee, net=net, refunded=refunded, contested=contested, lost=lost)
 
 
-def balances() -> list[tuple[str, str, str, str, Money]]:
-    """Return (purpose, fund id, fund name, category, balance) of every account, a row per currency. One query."""
+def balances(*, before: datetime | None = None, fund: str = "") -> list[tuple[str, str, str, str, Money]]:
+    """Return (purpose, fund id, fund name, category, balance) of every account, a row per currency. One query.
+
+    `before`: as they stood at that moment, by when things happened; `fund`: the accounts of one fund alone.
+    """
+    counted = posted()
+    if before:
+        counted = counted.filter(transaction__occurred_at__lt=before)
+    if fund:
+        counted = counted.filter(account__fund=fund)
     rows = (
-        posted()
-        .values("account__purpose", "account__fund", "account__fund__name", "account__category", "currency")
+        counted.values("account__purpose", "account__fund", "account__fund__name", "account__category", "currency")
         .annotate(total=Sum("minor"))
         .order_by("account__purpose", "account__fund__name", "account__category", "currency")
     )

@@ -25,7 +25,7 @@ from kernel.money import Money
 MAIL = "donations.receipt_mail"
 SYSTEM = "system"
 # what the donor gave, and every way in which it went back
-GIVEN_AND_BACK = (Purpose.GIFTS, Purpose.REFUNDS, Purpose.DISPUTES)
+GIVEN_AND_BACK = (Purpose.GIFTS, Purpose.REFUNDS, Purpose.LOSSES)  # what is held back may come again
 
 
 def standing(donation: Donation) -> Money:

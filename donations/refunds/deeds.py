@@ -11,6 +11,7 @@ from donations.giving import booking
 from donations.giving.models import Donation
 from donations.giving.settle import NotYetError
 from donations.giving.states import DonationStatus
+from donations.ledger.limits import check_second, takes_two
 from donations.ledger.models import Purpose, TransactionKind
 from donations.ledger.queries import posted
 from donations.refunds.models import Refund, RefundMove, RefundReason, RefundStatus
@@ -21,6 +22,7 @@ from kernel.states import Refusal
 
 SEND = "donations.send_refund"
 SYSTEM = "system"
+DROPPED = "dropped"  # the failure of a refund that a second person did not agree to
 LEASE = timedelta(seconds=60)
 # Stripe forgets idempotency keys after 24 hours: the same request would then send the money a second time
 KEY_KEPT = timedelta(hours=23)
@@ -38,6 +40,7 @@ class RefundMismatchError(Exception):
 def request_refund(donation: Donation, *, reason: str, by: str, at: datetime, amount: Money | None = None) -> Refund:
     """Write a pending refund of `amount`, or of all that is left, and promise to send it.
 
+    Above the limit it is sent only once a second person agrees (`agree_to_refund`).
     `reason` is a value of RefundReason except `dashboard`. Raises Refusal `illegal_transition` unless paid,
     `refund_exceeds` (fact `left`, minor units), `refund_currency`, `amount_too_small`, `unknown_reason`.
     """
@@ -71,26 +74,61 @@ def request_refund(donation: Donation, *, reason: str, by: str, at: datetime, am
             "amount",
             left=left.minor,
         )
-    refund = _write(held, amount, reason=reason, by=by, at=at)
+    refund = _write(held, amount, reason=reason, by=by, at=at, takes_two=takes_two(amount))
     audit.record(by, "refund.request", refund.pk, reason=reason, at=at)
-    outbox.enqueue(SEND, refund.pk)
+    if not refund.takes_two:
+        outbox.enqueue(SEND, refund.pk)
     return refund
 
 
+@transaction.atomic
+def agree_to_refund(refund: Refund, *, by: str, at: datetime) -> Refund:
+    """Let a refund go that waits for a second person. Raises Refusal `second_person_needed`, `illegal_transition`."""
+    held = _waiting(refund)
+    check_second(asked_by=held.asked_by, by=by)
+    Refund.objects.filter(pk=held.pk).update(agreed_by=by, agreed_at=at, updated_at=at)
+    held.agreed_by, held.agreed_at, held.updated_at = by, at, at
+    audit.record(by, "refund.agree", held.pk, at=at)
+    outbox.enqueue(SEND, held.pk)
+    return held
+
+
+@transaction.atomic
+def drop_refund(refund: Refund, *, by: str, at: datetime) -> Refund:
+    """Let go of a refund that waits for a second person; the one who asked may. Raises Refusal `illegal_transition`."""
+    held = _waiting(refund)
+    states.move(held, to=RefundStatus.FAILED, by=by, at=at, why=DROPPED, also={"failure": DROPPED})
+    audit.record(by, "refund.drop", held.pk, at=at)
+    return held
+
+
+def _waiting(refund: Refund) -> Refund:
+    """Return the refund under its lock. Raises Refusal unless it waits for a second person."""
+    held = Refund.objects.select_for_update().get(pk=refund.pk)
+    if not held.waits:
+        raise Refusal("illegal_transition", _("This refund does not wait for anybody."), state=held.status, legal=[])
+    return held
+
+
 def refundable(donation: Donation) -> Money:
-    """Return what may still be refunded: the total less every refund that did not fail, and less bounced payments."""
+    """Return what may still be refunded: the total less every refund that did not fail, less what a bank took."""
     asked = donation.refunds.exclude(status=RefundStatus.FAILED).aggregate(total=Sum("amount_minor"))["total"] or 0
-    bounced = posted().filter(
-        transaction__subject=donation.pk,
-        transaction__kind=TransactionKind.PAYMENT_REVERSED,
-        account__purpose=Purpose.REFUNDS,
-    )
-    back = bounced.aggregate(total=Sum("minor"))["total"] or 0
+    bounced = Q(account__purpose=Purpose.REFUNDS, transaction__kind=TransactionKind.PAYMENT_REVERSED)
+    disputed = Q(account__purpose__in=(Purpose.DISPUTES, Purpose.LOSSES))
+    gone = posted().filter(bounced | disputed, transaction__subject=donation.pk)
+    back = gone.aggregate(total=Sum("minor"))["total"] or 0
     return Money(max(donation.total_minor - asked - back, 0), donation.currency)
 
 
 def _write(
-    donation: Donation, amount: Money, *, reason: str, by: str, at: datetime, stripe: str | None = None
+    donation: Donation,
+    amount: Money,
+    *,
+    reason: str,
+    by: str,
+    at: datetime,
+    stripe: str | None = None,
+    takes_two: bool = False,
 ) -> Refund:
     refund = Refund.objects.create(
         donation=donation,
@@ -98,6 +136,7 @@ def _write(
         currency=amount.currency,
         reason=reason,
         asked_by=by,
+        takes_two=takes_two,
         idempotency_key=new_id("ik"),
         stripe_refund=stripe,
         created_at=at,
@@ -113,11 +152,12 @@ def send_refund(refund: Refund, *, at: datetime, via: PaymentGateway | None = No
     Raises the GatewayError when trying again can help; any other refusal of Stripe makes the refund `failed`.
     """
     free = Q(lease_until=None) | Q(lease_until__lte=at)
-    mine = Refund.objects.filter(free, pk=refund.pk, status=RefundStatus.PENDING, stripe_refund=None)
+    agreed = Q(takes_two=False) | ~Q(agreed_by="")
+    mine = Refund.objects.filter(free, agreed, pk=refund.pk, status=RefundStatus.PENDING, stripe_refund=None)
     if not mine.update(lease_until=at + LEASE):
         refund.refresh_from_db()
         return refund
-    if at - refund.created_at > KEY_KEPT:
+    if at - sendable_since(refund) > KEY_KEPT:
         return _give_up(refund, "too_late", at=at)
     donation = refund.donation
     try:
@@ -134,6 +174,11 @@ def send_refund(refund: Refund, *, at: datetime, via: PaymentGateway | None = No
             raise
         return _give_up(refund, error.code or "refused", at=at)
     return apply_refund(facts, at=at) or refund
+
+
+def sendable_since(refund: Refund) -> datetime:
+    """Return from when on Stripe may have been asked for it: where it takes two, since the second agreed."""
+    return refund.agreed_at or refund.created_at
 
 
 @transaction.atomic

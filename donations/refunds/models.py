@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from donations.giving.models import Donation
@@ -38,6 +38,9 @@ class Refund(models.Model):
     currency = models.CharField(max_length=3)
     reason = models.CharField(max_length=20, choices=RefundReason)
     asked_by = models.CharField(max_length=80)  # opaque actor
+    takes_two = models.BooleanField(default=False)  # above the limit: not sent until a second person agrees
+    agreed_by = models.CharField(max_length=80, blank=True, default="")  # who that was
+    agreed_at = models.DateTimeField(null=True, blank=True)
     status = models.CharField(max_length=10, choices=RefundStatus, default=RefundStatus.PENDING)
     failure = models.CharField(max_length=40, blank=True, default="")  # Stripe's code
     idempotency_key = models.CharField(max_length=40, unique=True)
@@ -61,10 +64,25 @@ class Refund(models.Model):
                 name="donations_refund_status_known",
                 violation_error_message=_("This is not a state a refund can be in."),
             ),
+            models.CheckConstraint(
+                condition=~Q(agreed_by=F("asked_by")),
+                name="donations_refund_two_people",
+                violation_error_message=_("A second person agrees."),
+            ),
+            models.CheckConstraint(
+                condition=Q(takes_two=False) | ~Q(agreed_by="") | Q(stripe_refund=None),
+                name="donations_refund_agreed_before_sent",
+                violation_error_message=_("Above the limit a refund is sent once a second person agrees."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.pk
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for a second person."""
+        return self.takes_two and not self.agreed_by and self.status == RefundStatus.PENDING
 
     @property
     def amount(self) -> Money:

@@ -2,10 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from donations.disputes.deeds import apply_dispute
 from donations.gateway import PaymentGateway
 from donations.giving.breaker.counting import count_decline
 from donations.giving.models import Donation
 from donations.giving.settle import NotYetError, settle
+from donations.payouts.deeds import apply_payout
 from donations.refunds.deeds import apply_refund
 from donations.webhooks.models import EventState, InboxEvent
 
@@ -18,15 +20,20 @@ CHECKOUT_EVENTS = (
 )
 REFUND_EVENTS = ("refund.created", "refund.updated", "refund.failed")
 DECLINE_EVENTS = ("charge.failed",)
-EVENTS = CHECKOUT_EVENTS + REFUND_EVENTS + DECLINE_EVENTS
-# a refund of a payment we do not know may have overtaken it; after the sweep has been round, it is somebody else's
+DISPUTE_EVENTS = tuple(
+    f"charge.dispute.{what}" for what in ("created", "updated", "closed", "funds_withdrawn", "funds_reinstated")
+)
+PAYOUT_EVENTS = ("payout.created", "payout.updated", "payout.paid", "payout.failed", "payout.canceled")
+EVENTS = CHECKOUT_EVENTS + REFUND_EVENTS + DISPUTE_EVENTS + PAYOUT_EVENTS + DECLINE_EVENTS
+# a refund or dispute of a payment we do not know may have overtaken it; after the sweep it is somebody else's
 OVERTAKEN = timedelta(minutes=30)
 
 
 def handle(event: InboxEvent, *, stripe: PaymentGateway, at: datetime) -> EventState:
     """Fetch what the event is about and apply it; return DONE, or IGNORED for what is not ours.
 
-    Called outside any transaction. Raises GatewayError, NotYetError, RefundMismatchError; twice is harmless.
+    Called outside any transaction. Raises GatewayError, NotYetError, RefundMismatchError, DisputeMismatchError,
+    PayoutMismatchError; twice is harmless.
     """
     match event.type.split("."):
         case ["checkout", "session", *_]:  # a page was paid, is being paid, failed or ran out
@@ -36,6 +43,11 @@ def handle(event: InboxEvent, *, stripe: PaymentGateway, at: datetime) -> EventS
         case ["charge", "failed"]:  # a card was declined
             ours = count_decline(stripe.charge(event.object_id), stripe=stripe, at=at)
             return EventState.DONE if ours else EventState.IGNORED
+        case ["charge", "dispute", *_]:  # a bank takes a payment back, asks about it, or has decided
+            return _dispute(event, stripe, at)
+        case ["payout", *_]:  # money goes to our bank, or comes back from there
+            apply_payout(stripe.payout(event.object_id), at=at)
+            return EventState.DONE
         case _:  # other charges and payment intents tell nothing that the above do not
             return EventState.IGNORED
 
@@ -54,8 +66,15 @@ def _checkout(session_id: str, stripe: PaymentGateway, at: datetime) -> EventSta
 
 
 def _refund(event: InboxEvent, stripe: PaymentGateway, at: datetime) -> EventState:
-    facts = stripe.refund_facts(event.object_id)
-    if apply_refund(facts, at=at):
+    return _ours_or_later(event, apply_refund(stripe.refund_facts(event.object_id), at=at), at)
+
+
+def _dispute(event: InboxEvent, stripe: PaymentGateway, at: datetime) -> EventState:
+    return _ours_or_later(event, apply_dispute(stripe.dispute(event.object_id), at=at), at)
+
+
+def _ours_or_later(event: InboxEvent, applied: object | None, at: datetime) -> EventState:
+    if applied:
         return EventState.DONE
     if at - event.received_at < OVERTAKEN:
         raise NotYetError

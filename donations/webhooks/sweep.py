@@ -90,7 +90,12 @@ def _ask_donations(stripe: PaymentGateway, at: datetime, stuck_after: timedelta)
 
 def _ask_refunds(stripe: PaymentGateway, at: datetime, stuck_after: timedelta) -> int:
     """Send refunds that were never sent, and ask about those that are on their way."""
-    stuck = Refund.objects.filter(status=RefundStatus.PENDING, updated_at__lte=at - stuck_after).order_by("updated_at")
+    waits = Q(takes_two=True, agreed_by="")  # for a second person, not for Stripe
+    stuck = (
+        Refund.objects.filter(status=RefundStatus.PENDING, updated_at__lte=at - stuck_after)
+        .exclude(waits)
+        .order_by("updated_at")
+    )
     asked = list(stuck.select_related("donation")[:MOST_ASKED])
     for refund in asked:
         try:

@@ -41,6 +41,8 @@ DOORS = {
     "accounts.manage_people": "people_change",
     "accounts.see_people": "people",
     "accounts.sign_people": "people_sign",
+    "donations.agree": "donations:waiting",
+    "donations.stop_giving": "donations:guard_stop",
     "donations.keep_books": "donations:expenses",
     "donations.see_money": "donations:money",
     "donations.watch_events": "donations:events",

@@ -6,7 +6,15 @@ from typing import Any
 
 from django.utils import timezone
 
-from donations.models import GiftAidClaim, InboxEvent, Refund, SummaryRun
+from donations.models import (
+    Dispute,
+    Expense,
+    GiftAidClaim,
+    InboxEvent,
+    OfflineGift,
+    Refund,
+    SummaryRun,
+)
 from donations.receipts.issuing import receipts_of
 from kernel.accounts.models import Member, Organisation, Role, StaffRequest, TrustGrant
 from kernel.disclosure.models import Disclosure
@@ -97,6 +105,24 @@ def _things(houses: dict[str, Organisation], members: dict[tuple[str, str], Memb
     event = InboxEvent.objects.create(
         event_id="evt_1", type="x", livemode=False, state="poison", next_at=at, happened_at=at, received_at=at
     )
+    fund = make_fund()
+    past = OfflineGift.objects.create(
+        fund=fund, way="cash", amount_minor=1, currency="EUR", received_on=at.date(), status="booked",
+        asked_by="user:0", created_at=at, updated_at=at,
+    )  # fmt: skip
+    dispute = Dispute.objects.create(
+        donation=donation, stripe_dispute="dp_1", amount_minor=1, currency="EUR", reason="fraudulent", opened_at=at,
+        updated_at=at,
+    )  # fmt: skip
+    expense = Expense.objects.create(
+        fund=fund,
+        category="food",
+        amount_minor=1,
+        currency="EUR",
+        spent_on=at.date(),
+        booked_by="user:0",
+        created_at=at,
+    )
     asker = members[OPERATOR, "finance"].user
     staff = StaffRequest.objects.create(
         deed="invite", organisation=owner, email="new@waystation.invalid", role="approver", asked_by=asker, asked_at=at
@@ -131,7 +157,10 @@ def _things(houses: dict[str, Organisation], members: dict[tuple[str, str], Memb
         "matching-": run.pk, "run_id": run.pk,
         "need_id": waiting.pk, "pledge_id": suspended.pk, "match_id": match.pk, "donation_id": donation.pk,
         "reference": receipt.reference, "claim_id": claim.pk, "donations:summaries_cancel run_id": summaries.pk,
-        "fund_id": make_fund().pk, "event_id": event.pk, "organisation_id": owner.pk, "grant_id": grant.pk,
+        "fund_id": fund.pk, "gift_id": past.pk, "refund_id": refund.pk, "expense_id": expense.pk,
+        "dispute_id": dispute.pk, "donations:dispute_deed deed": "answer",
+        "donations:offline_deed deed": "drop", "donations:refund_deed deed": "drop",
+        "event_id": event.pk, "organisation_id": owner.pk, "grant_id": grant.pk,
         "member_id": make_member(owner, "finance").pk, "request_id": staff.pk,
         "incident_id": shaken.incidents.get().pk, "disclosure_id": disclosure.pk, "match-accept pk": inside.pk,
         "check_id": check.pk,

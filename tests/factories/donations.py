@@ -6,7 +6,7 @@ from itertools import count
 
 from django.utils import timezone
 
-from donations.gateway import BalanceEntry, CheckoutFacts, RefundFacts
+from donations.gateway import BalanceEntry, CheckoutFacts, DisputeFacts, PayoutFacts, RefundFacts
 from donations.giving.begin import begin
 from donations.giving.settle import settle
 from donations.models import Donation, Fund
@@ -40,6 +40,8 @@ def entry(
     ref: str = "",
     rate: str | None = None,
     at: datetime | None = None,
+    category: str = "charge",
+    source: str = "",
 ) -> BalanceEntry:
     """Return a balance transaction of `gross` in the settlement currency, less `fee` minor units."""
     at = at or timezone.now()
@@ -52,6 +54,8 @@ def entry(
         created=at,
         available_on=at + timedelta(days=2),
         exchange_rate=None if rate is None else Decimal(rate),
+        category=category,
+        source=source,
     )
 
 
@@ -96,3 +100,46 @@ def refunded(donation: Donation, amount: Money, *, ref: str = "", **facts: objec
         "failure_reason": "",
     }
     return RefundFacts(**{**values, **facts})
+
+
+def disputed(donation: Donation, *, ref: str = "", amount: Money | None = None, **facts: object) -> DisputeFacts:
+    """Return what Stripe says of a dispute of the whole donation that was just opened, unless `facts` say otherwise."""
+    ref, about = ref or f"dp_{next(_number)}", amount or donation.total
+    at = timezone.now()
+    values = {
+        "id": ref,
+        "status": "needs_response",
+        "reason": "fraudulent",
+        "amount": about,
+        "charge": f"ch_{donation.pk}",
+        "payment_intent": donation.payment_intent,
+        "created": at,
+        "entries": (entry(-about, 2000, kind="adjustment", ref=f"txn_{ref}", category="dispute"),),
+        "livemode": False,
+        "evidence_due": at + timedelta(days=9),
+        "has_evidence": False,
+        "past_due": False,
+        "refundable": True,
+        "submissions": 0,
+    }
+    return DisputeFacts(**{**values, **facts})
+
+
+def payout(amount: Money, *, ref: str = "", **facts: object) -> PayoutFacts:
+    """Return what Stripe says of a payout that is on its way, unless `facts` say otherwise."""
+    ref = ref or f"po_{next(_number)}"
+    at = timezone.now()
+    values = {
+        "id": ref,
+        "status": "in_transit",
+        "amount": amount,
+        "created": at,
+        "livemode": False,
+        "arrives_on": (at + timedelta(days=2)).date(),
+        "reconciled": False,
+        "automatic": True,
+        "entry": entry(-amount, kind="payout", ref=f"txn_{ref}", category="payout", source=ref),
+        "failure_entry": None,
+        "failure": "",
+    }
+    return PayoutFacts(**{**values, **facts})

@@ -11,7 +11,9 @@ from donations.expenses.models import ExpenseCategory
 from donations.funds.deeds import FundTerms
 from donations.funds.models import Fund
 from donations.giving import amounts
+from donations.offline.models import OfflineWay
 from donations.refunds.models import RefundReason
+from kernel.accounts.models import Organisation, OrganisationRole
 from kernel.money import Money, parse
 from kernel.shell.forms import AmountInput, DateInput, MoneyField
 from kernel.shell.refusals import in_words
@@ -74,6 +76,31 @@ class ExpenseForm(forms.Form):
         choose = self.fields["fund"]
         if isinstance(choose, forms.ModelChoiceField):
             choose.queryset = Fund.objects.order_by("position", "name")
+
+
+class OfflineForm(forms.Form):
+    """`fund` (id), `way`, `partner` (id, for its transfer), `amount_0`, `amount_1` (currency), `received_on`."""
+
+    fund = FundChoice(Fund.objects.none(), label=_("Fund"))
+    way = forms.ChoiceField(label=_("How it came"), choices=OfflineWay.choices)
+    partner = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        label=_("Partner"),
+        required=False,
+        help_text=_("Only for what a partner collected and passed on."),
+    )
+    amount = MoneyField(label=_("Amount"), currencies=amounts.CURRENCIES)
+    received_on = forms.DateField(label=_("Received on"), widget=DateInput)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        for name, rows in (
+            ("fund", Fund.objects.order_by("position", "name")),
+            ("partner", Organisation.objects.filter(role=OrganisationRole.PARTNER).order_by("name")),
+        ):
+            choose = self.fields[name]
+            if isinstance(choose, forms.ModelChoiceField):
+                choose.queryset = rows
 
 
 class FundForm(forms.Form):

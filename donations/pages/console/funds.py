@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from donations.alarms.looking import standing_alarms
+from donations.disputes.models import Dispute
 from donations.expenses.models import ExpenseCategory
 from donations.funds.deeds import change_fund, open_fund
 from donations.funds.models import Fund
@@ -19,6 +20,7 @@ from donations.giving.breaker.stopping import standing_stop
 from donations.giving.models import Donation
 from donations.ledger.queries import Booked, booked, spent
 from donations.pages.console.forms import FundForm, refuse
+from donations.pages.console.waiting import something_waits
 from donations.webhooks.models import EventState, InboxEvent
 from kernel.accounts.access import console
 from kernel.accounts.models import Member
@@ -53,10 +55,12 @@ def money(request: HttpRequest) -> HttpResponse:
         "public": [] if exact else public_funds(include_closed=True),
         "mismatched": Donation.objects.mismatched().count() if exact else 0,
         "aside": InboxEvent.objects.filter(state=EventState.POISON).count() if watches else 0,
+        "disputed": Dispute.objects.filter(evidence_due__gt=timezone.now()).count() if exact else 0,
         "may_see_events": watches,
         "may_stop": may(member, "donations.stop_giving"),
         "alarms": standing_alarms() if watches else [],
         "stopped": standing_stop() if watches else None,
+        "waiting": may(member, "donations.agree") and something_waits(),
     }
     return render(request, "donations/console/money.html", context)
 

@@ -60,11 +60,15 @@ def refund(request: HttpRequest, donation_id: str) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         try:
-            request_refund(held, amount=said["money"], reason=said["reason"], by=member.user.actor, at=timezone.now())
+            asked = request_refund(
+                held, amount=said["money"], reason=said["reason"], by=member.user.actor, at=timezone.now()
+            )
         except Refusal as refusal:
             refuse(form, refusal)
         else:
-            messages.success(request, _("The refund is on its way."))
+            messages.success(
+                request, _("A second person has to agree.") if asked.waits else _("The refund is on its way.")
+            )
             return redirect("donations:donation", held.pk)
     return _detail(request, held, form, status=422)
 

@@ -312,6 +312,11 @@ STRIPE_FEE_ESTIMATE = {
     "EUR": (150, 25), "USD": (290, 30), "GBP": (150, 20), "CHF": (290, 30), "SEK": (150, 180), "PLN": (150, 100),
     "JPY": (350, 45), "ISK": (350, 37), "UGX": (350, 1064), "KWD": (350, 90),
 }  # fmt: skip
+# above this, in minor units, a refund or a gift past Stripe takes two people; so does one in a currency not named here
+SECOND_PERSON_ABOVE = {
+    "EUR": 100_000, "USD": 100_000, "GBP": 100_000, "CHF": 100_000, "SEK": 1_000_000, "PLN": 400_000,
+    "JPY": 150_000, "ISK": 150_000, "UGX": 4_000_000, "KWD": 300_000,
+}  # fmt: skip
 
 # where the boot secret lies, in memory; empty: in RUNTIME_DIRECTORY, else in /dev/shm
 VAULT_BOOT_SECRET = env.str("VAULT_BOOT_SECRET", default="")

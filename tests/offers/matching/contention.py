@@ -108,7 +108,10 @@ def crowd(attempts: Sequence[Attempt], book: Book, *, processes: int, threads: i
 
 
 def _booked(attempts: Sequence[Attempt], book: Book, threads: int, ready: Callable[[], object]) -> Counter[str]:
-    gate = Barrier(threads, action=ready)
+    def open_gate() -> None:
+        ready()
+
+    gate = Barrier(threads, action=open_gate)
 
     def worker(number: int) -> Counter[str]:
         try:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from donations.giving.models import Donation
 from donations.giving.states import DonationStatus
-from donations.ledger.models import Purpose
+from donations.ledger.models import TAKEN
 from donations.ledger.queries import posted
 from donations.receipts.issuing import standing, standings
 from donations.receipts.models import Issuer, ReceiptWish
@@ -68,7 +68,7 @@ def _covered(issuer: Issuer, at: datetime) -> Iterator[tuple[Donation, GiftAidDe
 def taken_back(issuer: Issuer) -> list[Ready]:
     """Return what went back to donors since it was claimed, and stands in no claim yet."""
     found = []
-    went_back = posted().filter(account__purpose__in=(Purpose.REFUNDS, Purpose.DISPUTES))
+    went_back = posted().filter(account__purpose__in=TAKEN)
     claimed = GiftAidLine.objects.filter(
         claim__issuer=issuer, kind=GiftAidLineKind.GIFT, donation__in=went_back.values("transaction__subject")
     )

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from kernel.accounts.models import Organisation
 from waystation.demo.logins import Logins
+from waystation.demo.scenario.books import tell_books
 from waystation.demo.scenario.help import tell_help
 from waystation.demo.scenario.matches import tell_matches
 from waystation.demo.scenario.money import tell_money
@@ -44,6 +45,7 @@ def ensure(world: World, *, say: Callable[[str], None]) -> Logins:
         everyone = teams()
         operator, *partners = everyone
         tell_money(operator, seed=SEED, at=at, say=say)
+        tell_books(operator, at=at, say=say)
         tell_pledges(operator, partners, seed=SEED, at=at, say=say)
         tell_needs(operator, partners, seed=SEED, at=at, say=say)
         tell_matches(everyone, at=at, say=say)

@@ -1,0 +1,1 @@
+"""Gifts that a donor's bank takes back, or asks about."""

@@ -1,0 +1,1 @@
+"""What Stripe pays out to our bank, and whether its books and ours agree to the cent."""
