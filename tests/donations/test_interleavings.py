@@ -151,6 +151,6 @@ def test_any_interleaving_ends_the_same(told):
 
 @pytest.mark.chaos
 @given(stories())
-@settings(max_examples=1500, **QUIET)
+@settings(max_examples=300, **QUIET)
 def test_a_great_many_interleavings_end_the_same(told):
     _told(*told)
