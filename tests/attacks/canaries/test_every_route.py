@@ -113,7 +113,8 @@ def _is_between_two(answer: Any) -> bool:
 
 def _told(answer: Any) -> bool:
     """Whether an answer repeats what it was sent, or where it came from."""
-    told = answer.content + str(dict(answer.headers)).encode() + str(answer.cookies).encode()
+    body = answer.getvalue() if answer.streaming else answer.content
+    told = body + str(dict(answer.headers)).encode() + str(answer.cookies).encode()
     return any(spelling in told for word in (STEM, NEAR, FAR) for spelling in spellings(word))
 
 
