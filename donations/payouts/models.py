@@ -90,7 +90,7 @@ class StripeEntry(models.Model):
     """One balance transaction as Stripe listed it: never an input of the ledger, but what it is held against."""
 
     written_once = True
-    changed_once = ("payout",)
+    changed_once = ("payout_id",)
 
     entry_id = models.CharField(max_length=255, primary_key=True)
     kind = models.CharField(max_length=40)
