@@ -45,7 +45,8 @@ def answer_dispute(
             idempotency_key=answer.idempotency_key,
         )
     except GatewayError as error:
-        Answer.objects.filter(pk=answer.pk).update(state=AnswerState.FAILED, failure=(error.code or "refused")[:40])
+        if not error.retry:  # else Stripe may have it all the same: pressed again, it goes out under the same key
+            Answer.objects.filter(pk=answer.pk).update(state=AnswerState.FAILED, failure=(error.code or "refused")[:40])
         raise Refusal(
             "evidence_not_sent",
             _("Stripe did not take the answer. Look at the dispute there, or try again in a few minutes."),
@@ -76,7 +77,7 @@ def accept_dispute(dispute: Dispute, *, by: str, at: datetime, via: PaymentGatew
 
 @transaction.atomic
 def _begin(dispute: Dispute, statement: str, *, by: str, at: datetime) -> Answer:
-    """Write what is about to be said. One that a crash left behind is taken up again, with its own key."""
+    """Write what is about to be said. One that was perhaps sent is taken up again, with its own key."""
     held = Dispute.objects.select_for_update().get(pk=dispute.pk)
     _check_open(held)
     begun = held.answers.filter(state=AnswerState.SENDING, statement=statement).first()

@@ -10,7 +10,7 @@ from django.utils import timezone
 from donations.gateway import BalanceEntry, PaymentGateway, PayoutFacts, gateway
 from donations.ledger.book import Line, book
 from donations.ledger.models import Purpose, TransactionKind
-from donations.payouts.deeds import apply_payout
+from donations.payouts.deeds import PayoutMismatchError, apply_payout
 from donations.payouts.models import Payout, StripeEntry
 
 DAYS = 35  # a month, and what may come late
@@ -33,20 +33,27 @@ class Listed:
 def list_stripe(*, since: datetime, at: datetime, via: PaymentGateway | None = None, say: Say = str) -> Listed:
     """Keep all that Stripe lists since then, and apply its payouts. Safe to repeat, and beside itself.
 
-    Call it outside a transaction; `say` hears how far it is. Raises GatewayError, PayoutMismatchError.
+    Call it outside a transaction; `say` hears how far it is. Raises GatewayError, and PayoutMismatchError once all
+    others are applied.
     """
-    stripe = via or gateway()
+    stripe, wrong = via or gateway(), None
     entries = new = payouts = 0
     for batch in _batches(stripe.entries_between(since, at + timedelta(seconds=1))):
         new += keep_entries(batch, at=at)
         entries += len(batch)
         say(f"{entries} balance transactions")
     for facts in list(stripe.payouts_since(since)):
-        payout = apply_payout(facts, at=at)
+        try:
+            payout = apply_payout(facts, at=at)
+        except PayoutMismatchError as error:  # one of them does not hold up the rest
+            wrong = error
+            continue
         payouts += 1
         if facts.automatic and not payout.listed_at:
             _list_payout(payout, facts, stripe, at=at)
         say(f"{payouts} payouts")
+    if wrong:
+        raise wrong
     return Listed(entries, new, payouts)
 
 

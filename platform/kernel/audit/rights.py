@@ -1,8 +1,8 @@
 """What the application may do with each table, where it does not own them: read off the models.
 
 A model that says `written_once = True` is one whose rows stay as they were written: the application may read and add.
-`changed_once` names columns it may still set; that it happens once is kept by a trigger. `goes_with_its_draft` is said
-by a history whose rows may be taken away together with a draft that nobody submitted, and never changed.
+`changed_once` names columns it may still set; of the ledger a trigger keeps that it happens once. `goes_with_its_draft`
+is said by a history whose rows may be taken away together with a draft that nobody submitted, and never changed.
 `emptied_whole` is said by a table that the application may truncate, so that nothing of its rows is left in the file.
 """
 

@@ -24,6 +24,7 @@ IN_TEMPLATE = re.compile(
     r"|\{%\s*blocktranslate[^%]*%\}(?P<block>.*?)\{%\s*endblocktranslate",
     re.DOTALL,
 )
+OPAQUE = re.compile(r"\b[a-z]{2,3}_[a-z2-7]{26}\b")
 # for those who work here, not for those who give
 FOR_STAFF = {"console", "management", "migrations", "alarms", "discretion", "gateway"}
 
@@ -136,7 +137,8 @@ def test_the_payment_page_is_told_an_opaque_reference_and_a_neutral_name(languag
     with pytest.raises(ZeroDivisionError):
         open_checkout(donation, at=timezone.now(), via=Desk())
     assert Donation.objects.get().pk in str(told["success_url"])
-    assert revealing(" ".join(map(str, told.values()))) == []
+    # what is drawn at random spells anything now and then
+    assert revealing(OPAQUE.sub("", " ".join(map(str, told.values())))) == []
     assert fund.slug not in str(told)
     with translation.override(language):
         assert told["product"] == translation.gettext("Donation")

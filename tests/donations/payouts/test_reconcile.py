@@ -13,6 +13,7 @@ from donations.giving.settle import settle
 from donations.ledger.queries import balances
 from donations.models import Payout, StripeEntry
 from donations.payouts.comparing import compare, compare_payouts, month_bounds
+from donations.payouts.deeds import PayoutMismatchError
 from donations.payouts.listing import keep_entries, list_now, list_stripe
 from donations.refunds.deeds import apply_refund
 from kernel.money import Money
@@ -120,6 +121,16 @@ def test_a_payout_that_stripe_lists_nothing_for_is_found_and_one_by_hand_is_not_
     assert compare_payouts(Payout.objects.all())[0].why == "not_listed"
     Payout.objects.update(automatic=False)
     assert compare_payouts(Payout.objects.all())[0].why == ""
+
+
+def test_a_payout_that_is_told_otherwise_than_before_does_not_hold_up_the_rest(stripe):
+    stripe.tell()
+    list_all(stripe)
+    changed = replace(stripe.payout, amount=Money(1, EUR))
+    stripe.payouts_since = lambda _at: iter([changed, payout(Money(100, EUR), ref="po_2", created=AT)])
+    with pytest.raises(PayoutMismatchError):
+        list_all(stripe)
+    assert sorted(Payout.objects.values_list("stripe_payout", "amount_minor")) == [("po_1", 1737), ("po_2", 100)]
 
 
 def test_a_month_is_cut_where_stripe_cuts_it():

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from donations.giving.breaker.admitting import CLIENTS_UNPAID, FAST, SLOW, Effort, admit, admit_client, bits_wanted
 from donations.giving.breaker.models import DeclinedCharge
-from donations.giving.breaker.pressure import OF_FUND, State, pressure
+from donations.giving.breaker.pressure import OF_FUND, State, pressure, pressures
 from donations.models import Donation
 from kernel.states import Refusal
 from tests.factories.donations import make_donation, make_fund, make_paid
@@ -43,6 +43,14 @@ def let_through(fund, effort, *, at=None, tries=1):
         except Refusal as refusal:
             refused = refusal
     return passed, refused
+
+
+def test_many_funds_are_asked_about_in_as_many_statements_as_one(django_assert_num_queries):
+    funds, at = [tripped(), make_fund()], timezone.now()
+    with django_assert_num_queries(4):
+        found = pressures(funds, at=at)
+    assert found == [pressure(one, at=at) for one in (None, *funds)]
+    assert [(one.unpaid, one.paid, one.declined) for one in found] == [(20, 0, 15), (20, 0, 15), (0, 0, 0)]
 
 
 def test_on_a_calm_day_everybody_passes():
