@@ -34,12 +34,13 @@ def begin(
     cover_fee: bool = False,
     anonymous: bool = True,
     language: str = "en",
+    key: str = "",
 ) -> Donation:
     """Write a pending donation of `amount`, divided over `split` by whole-number shares; Stripe is not asked yet.
 
     `by` is the client that started it (`client:…`) with its `organisation`, or the page. `return_url` must come from an
-    allow-list: it is not checked here. Raises Refusal: `amount_…`, `currency_not_taken`, `fund_closed`,
-    `split_invalid`.
+    allow-list: it is not checked here. `key` is what Stripe knows a repetition by, and no other donation has: without
+    it one is drawn. Raises Refusal: `amount_…`, `currency_not_taken`, `fund_closed`, `split_invalid`.
     """
     amounts.check(amount)
     _check_split(split)
@@ -57,7 +58,7 @@ def begin(
         language=language,
         livemode=live(),
         return_url=return_url,
-        idempotency_key=new_id("ik"),
+        idempotency_key=key or new_id("ik"),
         created_at=at,
         updated_at=at,
     )

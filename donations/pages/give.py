@@ -9,25 +9,23 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from donations.funds.models import Fund
 from donations.funds.public import public_funds
 from donations.giving import amounts
 from donations.giving.begin import begin
-from donations.giving.breaker.admitting import Effort, admit, harder
-from donations.giving.breaker.pressure import pressures, worst
+from donations.giving.breaker.admitting import admit
 from donations.giving.breaker.stopping import standing_stop
 from donations.giving.checkout import open_checkout
 from donations.giving.states import DonationStatus
 from donations.models import Donation
 from donations.pages.give_form import DEFAULT_CURRENCY, GiveForm
+from donations.pages.opening import effort_of, harder_for, refused, see_other
 from donations.receipts.issuers import current_terms
 from donations.receipts.wishes import ask_for_receipt, asked_like
 from kernel.guard.watch import Watch, watch
 from kernel.shell.private import private
-from kernel.shell.refusals import in_words
 from kernel.states import Refusal
 
 RECEIPT_FIELDS = ("receipt_email", "receipt_name")
@@ -57,44 +55,22 @@ def give(request: HttpRequest, slug: str = "") -> HttpResponse:
             currency=currency,
             receipts=_receipts(),
             initial=_initial(request, funds),
-            harder=_harder(funds),
+            harder=harder_for(funds),
         )
         return _page(request, form, slug)
     if "show" in request.POST:
         return _page(request, _redrawn(request, funds), slug)
-    form = GiveForm(watch(request, "give"), funds=funds, receipts=_receipts(), harder=_harder(funds))
+    form = GiveForm(watch(request, "give"), funds=funds, receipts=_receipts(), harder=harder_for(funds))
     if form.caught:
-        return _see_other(reverse("donations:thanks"))
+        return see_other(reverse("donations:thanks"))
     if not form.is_valid():
         return form.watched.mark(_page(request, form, slug, status=422))
     try:
-        admit([form.cleaned_data["chosen"]], effort=_effort(form), at=timezone.now())
+        admit([form.cleaned_data["chosen"]], effort=effort_of(form), at=timezone.now())
         donation = open_checkout(_begun(form), at=timezone.now())
-        return _see_other(donation.checkout_url)
+        return see_other(donation.checkout_url)
     except Refusal as refusal:
-        return _refused(request, form, slug, refusal)
-
-
-def _refused(request: HttpRequest, form: GiveForm, slug: str, refusal: Refusal) -> HttpResponse:
-    """Show the form as it was filled in, with what stood in the way."""
-    if refusal.code == "harder_riddle":
-        form.stamp_anew()
-    unreachable = refusal.code in {"payment_unavailable", "checkout_in_progress"}
-    form.add_error(None, _unavailable() if unreachable else in_words(refusal))
-    busy = refusal.code in {"giving_limited", "harder_riddle"}
-    response = _page(request, form, slug, status=503 if unreachable else 429 if busy else 422)
-    if busy:
-        response["Retry-After"] = str(refusal.facts["retry_after"])
-    return response
-
-
-def _harder(funds: list[Fund]) -> int:
-    return harder(worst(pressures(funds, at=timezone.now())))
-
-
-def _effort(form: GiveForm) -> Effort:
-    stamp = form.watched.stamp
-    return Effort(stamp.age, form.watched.worked, stamp.bits) if stamp else Effort(0, worked=False)
+        return refused(form, refusal, lambda status: _page(request, form, slug, status=status))
 
 
 def _begun(form: GiveForm) -> Donation:
@@ -159,13 +135,3 @@ def _page(request: HttpRequest, form: GiveForm, slug: str, *, status: int = 200)
         "one": funds[0] if len(funds) == 1 else None,
     }
     return render(request, "donations/give.html", context, status=status)
-
-
-def _unavailable() -> str:
-    return _("The payment page cannot be opened at the moment. Nothing was charged. Please try again in a few minutes.")
-
-
-def _see_other(address: str) -> HttpResponse:
-    response = HttpResponse(status=303)
-    response["Location"] = address
-    return response

@@ -85,6 +85,19 @@ def asked_like(donation_id: str, *, email: str, name: str) -> bool:
     return normal(one.email) == normal(email) and one.name == name
 
 
+def ask_likewise(*, old: Donation, new: Donation, at: datetime) -> bool:
+    """Ask for the receipt of `new` as that of `old` was asked for; return whether it was, and can still be read."""
+    wish = ReceiptWish.objects.filter(donation=old).first()
+    if wish is None:
+        return False
+    try:
+        one = asker(wish)
+    except BrokenSeal:
+        return False
+    ask_for_receipt(donation=new, email=one.email, name=one.name, at=at)
+    return True
+
+
 def wishes_like(wish: ReceiptWish) -> list[ReceiptWish]:
     """Return all wishes with the same address, oldest first."""
     return list(ReceiptWish.objects.filter(blind_email=bytes(wish.blind_email)).order_by("created_at", "pk"))

@@ -153,6 +153,7 @@ MATRIX: dict[str, Who] = {
     "donations:give": ANYONE,
     "donations:give_to": ANYONE,
     "donations:thanks": ANYONE,
+    "donations:again": ANYONE,
     "donations:money": roles("finance", "coordinator", "admin"),
     "donations:fund_new": roles("finance", of_operator=True),
     "donations:fund_edit": roles("finance", of_operator=True),

@@ -23,6 +23,7 @@ GUARDED: dict[str, tuple[str, dict[str, Any]]] = {
     "offers:reference": ("/my-reference/{reference}/", {"known_for": "long", "trust": "yes", "against_children": "no"}),
     "donations:give": ("/give/", {"amount": "25", "currency": "EUR"}),
     "donations:give_to": ("/give/{fund}/", {"amount": "25", "currency": "EUR"}),
+    "donations:again": ("/thanks/again/", {}),
 }
 UNGUARDED: dict[str, str] = {
     "healthz": NOTHING,

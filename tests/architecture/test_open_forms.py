@@ -8,7 +8,7 @@ from offers.pledges.references.links import token as link_of
 from tests.architecture.matrix import MATRIX
 from tests.architecture.open_forms import GUARDED, NOTHING, UNGUARDED
 from tests.architecture.routes import routes
-from tests.factories.donations import make_fund
+from tests.factories.donations import make_donation, make_fund
 from tests.factories.keys import make_group_keys
 from tests.factories.organisations import make_operator
 from tests.factories.pledges import make_pledge
@@ -33,6 +33,7 @@ def filled(db: None) -> dict[str, str]:
         "checked": token(checked, MANAGE),
         "reference": link_of(make_reference(checked)),
         "fund": make_fund().slug,
+        "gift": make_donation().pk,
     }
 
 
@@ -44,7 +45,8 @@ def test_it_has_a_word_for_every_route_that_is_open_to_all() -> None:
 @pytest.mark.parametrize("name", GUARDED)
 def test_a_guarded_form_writes_nothing_without_a_stamp(client: StrictClient, filled: dict[str, str], name: str) -> None:
     path, words = GUARDED[name]
-    words = {"fund": filled["fund"], "photo": SimpleUploadedFile("a.jpg", picture()), **words}
+    photo = SimpleUploadedFile("a.jpg", picture())
+    words = {"fund": filled["fund"], "donation": filled["gift"], "photo": photo, **words}
     answer, tables = written_tables(lambda: client.post(path.format(**filled), words))
     assert set(tables) - COUNTS == set()
     assert "guard/work.js" in answer.content.decode()

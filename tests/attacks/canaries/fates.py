@@ -48,6 +48,7 @@ FORM_FIELDS = {
     "FundForm.summary": clear("published, written by a finance officer"),
     "FundForm.summary_ru": clear("published, written by a finance officer"),
     "GiveForm.amount": NOT_KEPT,  # what is kept is a number
+    "AgainForm.donation": NOT_KEPT,  # an id of ours, or nothing comes of it
     "GiveForm.receipt_email": UNDER_KEY,
     "GiveForm.receipt_name": UNDER_KEY,
     "DeclarationForm.first_name": UNDER_KEY,

@@ -75,6 +75,7 @@ TYPED: dict[str, str] = {
     "/needs/bulk rows.case_ref": "kanari-akte-7371-bulk",
     "/needs/{id} case_ref": "kanari-akte-7371-changed",
     "GiveForm.amount": "7371.17 kanari",
+    "AgainForm.donation": "kanari-again-7371",
     "RefundForm.amount": "7371.18 kanari",
     "GiveForm.receipt_email": "kanari.receipt7371@waystation.invalid",
     "GiveForm.receipt_name": "Kanarienvogel Receipt7371",
@@ -202,6 +203,7 @@ def _give(answers: list[Any]) -> None:
     for words in ({"amount": "25"}, {"amount": "0"}, {"amount": "25", "show": "1"}):
         answers.append(visitor.send("/give/", **{**filled_in, **wish, **words}))
     assert ReceiptWish.objects.count() == 1
+    answers.append(visitor.post("/thanks/again/", visitor.get("/give/"), donation=TYPED["AgainForm.donation"]))
     (receipt,) = receipts_of(make_receipted(email=wish["receipt_email"], amount=Money(4000, "GBP")))
     path = urlsplit(link_to(receipt.reference, ORIGINAL, language="en", at=timezone.now())).path
     who = {name: TYPED[f"DeclarationForm.{name}"] for name in ("first_name", "last_name", "house", "postcode")}
