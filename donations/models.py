@@ -8,6 +8,7 @@ from donations.giving.breaker.models import DeclinedCharge, GivingStop, StopReas
 from donations.giving.models import Allocation, Donation, DonationMove
 from donations.giving.states import DonationStatus, PublicStatus
 from donations.ledger.models import Account, Posting, Purpose, Transaction, TransactionKind
+from donations.my_giving.models import GivingLink, VisitEnd
 from donations.offline.models import OfflineGift, OfflineMove, OfflineStatus, OfflineWay
 from donations.payouts.models import Payout, PayoutMove, PayoutStatus, StripeEntry
 from donations.receipts.models import Issuer, IssuerTerms, Receipt, ReceiptKind, ReceiptWish
@@ -37,6 +38,7 @@ __all__ = [
     "GiftAidDeclaration",
     "GiftAidLine",
     "GiftAidLineKind",
+    "GivingLink",
     "GivingStop",
     "InboxEvent",
     "Issuer",
@@ -68,4 +70,5 @@ __all__ = [
     "SummaryStatus",
     "Transaction",
     "TransactionKind",
+    "VisitEnd",
 ]

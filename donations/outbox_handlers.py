@@ -8,6 +8,7 @@ from donations.giving.booking import BOOKED
 from donations.giving.breaker.closing import close_pages
 from donations.giving.breaker.stopping import CLOSE_PAGES, standing_stop
 from donations.giving.models import Donation
+from donations.my_giving import asking
 from donations.receipts import mails
 from donations.receipts.issuing import bring_in_line
 from donations.receipts.summaries.deeds import CARRY, carry_on
@@ -15,7 +16,7 @@ from donations.refunds.deeds import SEND, send_refund
 from donations.refunds.models import Refund
 from kernel.outbox import GiveUp, TryAgain, every, handles
 
-__all__ = ["mails"]  # it says what it handles
+__all__ = ["asking", "mails"]  # they say what they handle
 
 every(1, "donations.webhooks.inbox.drain", name="stripe inbox")
 every(10, "donations.webhooks.sweep.sweep_now", name="stripe sweep")

@@ -5,6 +5,7 @@ from donations.giving.breaker.models import DeclinedCharge
 from donations.giving.forgetting import NEVER_PAID, drop_unpaid, forget_links
 from donations.giving.models import Donation
 from donations.giving.states import UNFINISHED
+from donations.my_giving.models import GivingLink
 from donations.receipts.models import ReceiptWish
 from donations.receipts.tax.gift_aid.declaring import forget_declaration
 from donations.receipts.tax.gift_aid.models import GiftAidDeclaration
@@ -86,6 +87,15 @@ let_go(
         remains="the receipts: number, day, amount and gift, without a name",
         source=Rows(lambda before: ReceiptWish.objects.filter(created_at__lt=before), "created_at"),
         tables=("donations_receiptwish", "donations_summary"),
+    ),
+    Passing(
+        "donations.my_giving_links",
+        what="links to what was given with an address, by their digests",
+        days=1,
+        shortest=1,  # how many were mailed is counted over a day
+        remains="nothing",
+        source=Rows(lambda before: GivingLink.objects.filter(made_at__lt=before), "made_at"),
+        tables=("donations_givinglink",),
     ),
     Passing(
         "donations.gift_aid",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from donations.pages import give, my_paper, thanks
+from donations.pages import give, my_giving, my_paper, thanks
 
 app_name = "donations"
 
@@ -14,5 +14,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my-paper/<slug:word>/", my_paper.my_paper, name="my_paper"),
     path("my-paper/<slug:word>/pdf/", my_paper.my_paper_pdf, name="my_paper_pdf"),
     path("my-paper/<slug:word>/declaration/", my_paper.my_declaration, name="my_declaration"),
+    path("my-giving/", my_giving.my_giving, name="my_giving"),
+    path("my-giving/open/", my_giving.my_giving_open, name="my_giving_open"),
+    path("my-giving/paper/", my_giving.my_giving_paper, name="my_giving_paper"),
+    path("my-giving/erase/", my_giving.my_giving_erase, name="my_giving_erase"),
+    path("my-giving/left/", my_giving.my_giving_leave, name="my_giving_leave"),
+    path("my-giving/<slug:word>/", my_giving.my_giving_link, name="my_giving_link"),
     path("console/", include("donations.console_urls")),
 ]

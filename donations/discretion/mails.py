@@ -9,10 +9,14 @@ from django.conf import settings
 from django.template import Context, Engine
 from django.utils import translation
 
+from donations.my_giving.asking import SUBJECT as LINK_ASKED
 from donations.receipts.mails import SUBJECT as PAPER
 
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "donations"
-SUBJECTS: dict[str, Any] = {"donations/mail_paper.txt": PAPER}  # lazy words by template
+SUBJECTS: dict[str, Any] = {
+    "donations/mail_link.txt": LINK_ASKED,
+    "donations/mail_paper.txt": PAPER,
+}  # lazy words by template
 LINK = "/…/0123456789abcdef/"
 
 

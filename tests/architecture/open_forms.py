@@ -9,6 +9,7 @@ from typing import Any
 from tests.offers.pages.visitor import CONTACT
 
 A_LINK = "whoever has the private link, 160 bits of it, writes one row that exists already"
+A_MAILED_WORD = "whoever has a word that was mailed minutes ago, 160 bits of it, reaches the rows of that address"
 OWN_LIMITS = "the login's own limits and locks, by account and by visitor"
 NOTHING = "takes no POST, or writes nothing"
 
@@ -21,6 +22,7 @@ GUARDED: dict[str, tuple[str, dict[str, Any]]] = {
     "offers:my_offer_photos": ("/my-offer/{offer}/photos/", {}),
     "offers:my_offer_references": ("/my-offer/{checked}/references/", {"email": CONTACT["email"], "language": "en"}),
     "offers:reference": ("/my-reference/{reference}/", {"known_for": "long", "trust": "yes", "against_children": "no"}),
+    "donations:my_giving": ("/my-giving/", {"email": CONTACT["email"]}),
     "donations:give": ("/give/", {"amount": "25", "currency": "EUR"}),
     "donations:give_to": ("/give/{fund}/", {"amount": "25", "currency": "EUR"}),
     "donations:again": ("/thanks/again/", {}),
@@ -33,6 +35,11 @@ UNGUARDED: dict[str, str] = {
     "donations:my_paper": NOTHING,
     "donations:my_paper_pdf": NOTHING,
     "donations:my_declaration": A_LINK,
+    "donations:my_giving_link": NOTHING,
+    "donations:my_giving_open": A_MAILED_WORD,
+    "donations:my_giving_paper": A_MAILED_WORD,
+    "donations:my_giving_erase": A_MAILED_WORD,
+    "donations:my_giving_leave": A_MAILED_WORD,
     "offers:offer_thanks": NOTHING,
     "offers:offer_resume": NOTHING,
     "offers:my_offer": NOTHING,

@@ -121,6 +121,7 @@ NEVER = frozenset(
         "limits_dailysalt",
         "limits_tally",
         "guard_spentstamp",
+        "donations_givinglink",  # good for minutes
         "offers_addressasked",
         "offers_calendarlink",  # what was switched off must not come back; a new one is made with one press
         "oauth2_provider_accesstoken",

@@ -245,6 +245,7 @@ FORM_LIMITS = {
     "referee": (10, "20/hour"),
     "reference": (30, "30/hour"),
     "give": (30, "30/hour"),
+    "my-giving": (20, "20/hour"),
 }
 # what is sent is held in memory and bounded; Django's own handlers would write large files to the disk in clear
 FILE_UPLOAD_HANDLERS = ["kernel.guard.uploads.MemoryOnly"]

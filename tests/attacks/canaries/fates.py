@@ -47,6 +47,7 @@ FORM_FIELDS = {
     "FundForm.name_ru": clear("published, written by a finance officer"),
     "FundForm.summary": clear("published, written by a finance officer"),
     "FundForm.summary_ru": clear("published, written by a finance officer"),
+    "AskLinkForm.email": NOT_KEPT,  # what is kept of it, if anything was given with it, lies there already
     "GiveForm.amount": NOT_KEPT,  # what is kept is a number
     "AgainForm.donation": NOT_KEPT,  # an id of ours, or nothing comes of it
     "GiveForm.receipt_email": UNDER_KEY,

@@ -62,6 +62,7 @@ TYPED: dict[str, str] = {
     **{f"/pledges/{{id}} contact.{name}": text for name, text in _contact(14).items()},
     "PhotoForm.photo": CANARY.decode(),
     "LostLinkForm.email": "kanari.lost7371@waystation.invalid",
+    "AskLinkForm.email": "kanari.mine7371@waystation.invalid",
     "RefereeForm.email": "kanari.referee7371@waystation.invalid",
     "AskRefereeForm.email": "kanari.asked7371@waystation.invalid",
     "PlaceForm.city_query": "Kanaristadt7371",
@@ -210,6 +211,8 @@ def _give(answers: list[Any]) -> None:
     for words in ({"is_taxpayer": "on", "postcode": "?"}, {"is_taxpayer": "on"}):
         answers.append(visitor.send(f"{path}declaration/", scope="enduring", **{**who, **words}))
     assert GiftAidDeclaration.objects.count() == 1
+    answers += [visitor.send("/my-giving/", email=TYPED[f]) for f in ("AskLinkForm.email", "GiveForm.receipt_email")]
+    answers.append(visitor.send("/my-giving/", email="kanari", website=TYPED["website"]))
     finance = console_client(make_member(role="finance"))
     refund = f"/console/money/donations/{make_paid().pk}/refund/"
     answers.append(finance.post(refund, {"amount": TYPED["RefundForm.amount"], "reason": "requested_by_donor"}))
