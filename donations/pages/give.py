@@ -15,6 +15,7 @@ from donations.funds.models import Fund
 from donations.funds.public import public_funds
 from donations.giving import amounts
 from donations.giving.begin import begin
+from donations.giving.booking import allocations
 from donations.giving.breaker.admitting import admit
 from donations.giving.breaker.stopping import standing_stop
 from donations.giving.checkout import open_checkout
@@ -66,7 +67,7 @@ def give(request: HttpRequest, slug: str = "") -> HttpResponse:
     if not form.is_valid():
         return form.watched.mark(_page(request, form, slug, status=422))
     try:
-        admit([form.cleaned_data["chosen"]], effort=effort_of(form), at=timezone.now())
+        admit([fund for fund, _share in form.cleaned_data["split"]], effort=effort_of(form), at=timezone.now())
         donation = open_checkout(_begun(form), at=timezone.now())
         return see_other(donation.checkout_url)
     except Refusal as refusal:
@@ -79,8 +80,8 @@ def _begun(form: GiveForm) -> Donation:
 
     def same(known: str) -> bool:
         before = Donation.objects.filter(pk=known, status=DonationStatus.PENDING, cover_fee=asked["cover_fee"])
-        mine = before.filter(allocations__fund=asked["chosen"])
-        return any(one.amount == asked["money"] for one in mine) and asked_like(known, **_receipt_words(asked))
+        mine = [one for one in before if one.amount == asked["money"] and _split_of(one) == asked["split"]]
+        return bool(mine) and asked_like(known, **_receipt_words(asked))
 
     return Donation.objects.get(pk=form.once(lambda: _begin(asked).pk, same=same))
 
@@ -89,7 +90,7 @@ def _begun(form: GiveForm) -> Donation:
 def _begin(cleaned: dict[str, Any]) -> Donation:
     language, at, words = (get_language() or "en").split("-")[0], timezone.now(), _receipt_words(cleaned)
     donation = begin(
-        split=[(cleaned["chosen"], 1)],
+        split=cleaned["split"],
         amount=cleaned["money"],
         cover_fee=cleaned["cover_fee"],
         return_url=settings.PUBLIC_URL.rstrip("/") + reverse("donations:thanks"),
@@ -101,6 +102,10 @@ def _begin(cleaned: dict[str, Any]) -> Donation:
     return donation
 
 
+def _split_of(donation: Donation) -> list[tuple[Fund, int]]:
+    return [(part.fund, part.share) for part in allocations(donation)]
+
+
 def _receipt_words(cleaned: dict[str, Any]) -> dict[str, str]:
     return {"email": cleaned.get("receipt_email", ""), "name": cleaned.get("receipt_name", "")}
 
@@ -109,7 +114,7 @@ def _receipts() -> bool:
     return current_terms() is not None
 
 
-def _initial(request: HttpRequest, funds: list[Fund]) -> dict[str, str]:
+def _initial(request: HttpRequest, funds: list[Fund]) -> dict[str, Any]:
     wanted = request.GET.get("fund", "")
     known = next((fund.slug for fund in funds if wanted in (fund.slug, fund.pk)), funds[0].slug if funds else "")
     return {"fund": known}
@@ -119,8 +124,10 @@ def _redrawn(request: HttpRequest, funds: list[Fund]) -> GiveForm:
     """Return the form as it was filled in, with the amounts of the currency that was chosen, and no complaints."""
     asked = request.POST.get("currency", "")
     currency = asked if asked in amounts.CURRENCIES else DEFAULT_CURRENCY
-    kept = {name: request.POST.get(name, "")[:40] for name in ("fund", "amount")}
+    kept: dict[str, Any] = {name: request.POST.get(name, "")[:40] for name in ("fund", "amount")}
     kept |= {name: request.POST.get(name, "")[:254] for name in ("receipt_email", "receipt_name")}
+    kept |= {name: value[:4] for name, value in request.POST.items() if name.startswith("share_")}
+    kept["also"] = request.POST.getlist("also")
     kept["cover_fee"] = "on" if request.POST.get("cover_fee") else ""
     return GiveForm(Watch("give"), funds=funds, currency=currency, receipts=_receipts(), initial=kept)
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from donations.funds.models import Fund
 from donations.giving import amounts
+from donations.pages.split_form import SplitFields
 from donations.receipts.paper.sheet import printable
 from kernel.guard.forms import GuardedForm
 from kernel.guard.watch import Watch
@@ -22,11 +23,11 @@ from kernel.states import Refusal
 DEFAULT_CURRENCY = "EUR"
 
 
-class GiveForm(GuardedForm):
+class GiveForm(SplitFields, GuardedForm):
     """Fund, amount and currency. `preset` is one of the offered amounts, `EUR:2500`; a typed `amount` goes before it.
 
-    `amount` is what a person types, `25` or `25,50`. Cleaned: `money` and `chosen` (the Fund). `receipt_email` and
-    `receipt_name` are there where somebody issues receipts.
+    `amount` is what a person types, `25` or `25,50`. Cleaned: `money`, and `split`: the funds with their shares.
+    `receipt_email` and `receipt_name` are there where somebody issues receipts.
     """
 
     fund = forms.ChoiceField(label=_("What for"), widget=Tiles(large=True))
@@ -71,6 +72,7 @@ class GiveForm(GuardedForm):
             del self.fields["receipt_email"], self.fields["receipt_name"]
         self.funds = {key: fund for fund in funds for key in (fund.slug, fund.pk)}
         self._offer("fund", [(fund.slug, fund.shown_name) for fund in funds])
+        self.offer_split(funds)
         self._offer("currency", [(code, code) for code in amounts.CURRENCIES])
         if data is not None:
             asked = data.get("currency", "")
@@ -79,7 +81,8 @@ class GiveForm(GuardedForm):
             named = self.funds.get(data.get("fund", ""))
             # what is typed goes before what is chosen
             self.fields["preset"].required = not data.get("amount", "").strip()
-            self.data = {**data.dict(), "fund": named.slug if named else ""}
+            self.data = data.copy()
+            self.data["fund"] = named.slug if named else ""
         if len(funds) == 1:
             self.fields["fund"].widget = forms.HiddenInput()
             self.fields["fund"].initial = funds[0].slug
@@ -115,7 +118,8 @@ class GiveForm(GuardedForm):
             cleaned["money"] = money
         if cleaned.get("receipt_name") and not cleaned.get("receipt_email") and "receipt_email" not in self.errors:
             self.add_error("receipt_email", _("Write where the receipt may be sent, or leave the name empty."))
-        cleaned["chosen"] = self.funds.get(cleaned.get("fund", ""))
+        chosen = self.funds.get(cleaned.get("fund", ""))
+        cleaned["split"] = self.split_of(chosen, list(dict.fromkeys(self.funds.values()))) if chosen else []
         return cleaned
 
     def _money(self, cleaned: dict[str, Any], currency: str) -> Money | None:

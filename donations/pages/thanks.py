@@ -110,6 +110,7 @@ def _page(
         "form": form if state in NOT_PAID and not standing_stop() else None,
         "reload": f"{reverse('donations:thanks')}?donation={known.pk}" if known else "",
         "unpaid": state in NOT_PAID,
+        "causes": known.allocations.count() if known else 0,
         "address_gone": known and known.wants_receipt and not ReceiptWish.objects.filter(donation=known).exists(),
     }
     return render(request, "donations/thanks.html", context, status=status)

@@ -138,15 +138,3 @@ def test_a_refund_goes_out_once_and_a_second_one_takes_the_rest(stripe, given, h
     assert books(fund) == [{"currency": "EUR", "gross": 2500, "fees": 63, "refunded": 2500, "disputed": 0, "net": -63}]
     assert shown([Donation.objects.get()])[0].status == "refunded"
     assert verify() == (3, [])
-
-
-@pytest.mark.parametrize("currency", ["JPY", "ISK", "UGX", "KWD", "USD", "PLN"])
-def test_every_currency_books_what_was_given(stripe, given, heard, drained, currency):
-    fund = make_fund()
-    donation = given(fund=fund.slug, currency=currency, amount="9000" if currency == "UGX" else "900")
-    stripe.pay(donation.checkout_url)
-    heard(donation.checkout_session, COMPLETED)
-    drained()
-    row = next(row for row in books(fund) if row["currency"] == currency)
-    assert row["gross"] == donation.total_minor
-    assert verify()[1] == []
