@@ -11,6 +11,7 @@ from math import ceil
 from offers.matching.plan.alike import Alike
 from offers.matching.plan.bundles import bundles_of
 from offers.matching.plan.columns import Columns
+from offers.matching.plan.crowd import plan_crowd
 from offers.matching.plan.edges import Pairs
 from offers.matching.plan.exactly import in_turn, programme_of
 from offers.matching.plan.greedy import greedy
@@ -20,6 +21,7 @@ from offers.matching.plan.programme import Programme
 
 _TO_SETTLE = 5.0  # seconds: what is left then is a flow
 PRICE_SCALE = 1000  # prices are thousandths of a person, kept as whole numbers
+MANY = 20_000  # pairs: beyond, a programme over all of them is not done in a minute
 
 
 def weights_of(instance: Instance, pairs: Pairs, *, exclusive: frozenset[str]) -> dict[int, int]:
@@ -39,6 +41,14 @@ def plan_places(instance: Instance, pairs: Pairs, *, exclusive: frozenset[str], 
         return Planned((), {}, ())
     bundles, weights = bundles_of(instance, pairs), weights_of(instance, pairs, exclusive=exclusive)
     persons = any(instance.needs[need].kind not in exclusive for need in weights)
+    if (
+        len(pairs) > MANY
+        and not bundles.members
+        and all(instance.needs[need].units == weight for need, weight in weights.items())
+    ):
+        crowd = plan_crowd(instance, pairs, seed=seed, scale=PRICE_SCALE, until=until)
+        if crowd:
+            return crowd
     placements, options = greedy(instance, pairs, bundles, weights)
     if bundles.members:
         columns = Columns(instance, pairs, bundles, weights)

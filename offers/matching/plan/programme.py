@@ -44,11 +44,14 @@ class Programme:
     The others must be whole by themselves wherever the whole ones are settled.
     """
 
-    def __init__(self, limits: Sequence[int], *, whole: Sequence[bool], rows: Sequence[Row], seed: int) -> None:
+    def __init__(
+        self, limits: Sequence[int], *, whole: Sequence[bool], rows: Sequence[Row], seed: int, near: float = 0.0
+    ) -> None:
+        """`near`: the share of the best that may be missing when it stops looking for better values."""
         self._columns, self._rows = len(limits), rows
         self._limits: Figures = np.array(limits, dtype=np.float64)
         self._solver = highspy.Highs()
-        for name, value in (("output_flag", False), ("threads", 1), ("random_seed", seed), ("mip_rel_gap", 0.0)):
+        for name, value in (("output_flag", False), ("threads", 1), ("random_seed", seed), ("mip_rel_gap", near)):
             self._solver.setOptionValue(name, value)
         # objectives are whole numbers: a bound less than one above what is reached proves it
         self._solver.setOptionValue("mip_abs_gap", 1 - 1e-4)
