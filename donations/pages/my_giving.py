@@ -30,7 +30,7 @@ from kernel.shell.private import private
 from kernel.states import Refusal
 from kernel.vault.index import blind_email
 
-GIFTS_A_PAGE = 25
+GIFTS_A_PAGE = 12
 
 
 @private
