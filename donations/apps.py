@@ -9,6 +9,8 @@ class DonationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Put this app's pages into the navigations; say what lies under the server key here."""
+        from donations.giving.dedications import words
+        from donations.giving.dedications.models import Dedication
         from donations.receipts import wishes
         from donations.receipts.models import ReceiptWish
         from donations.receipts.tax import schemes
@@ -21,6 +23,9 @@ class DonationsConfig(AppConfig):
         rows = ReceiptWish.objects.all
         rewrapping.column("donations.receipt_wishes", wishes.__name__, rows, "sealed", wishes.wish_context)
 
+        rewrapping.column(
+            "donations.dedications", words.__name__, Dedication.objects.all, "sealed", words.dedication_context
+        )
         rewrapping.column(
             "donations.gift_aid",
             declaring.__name__,

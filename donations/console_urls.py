@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from donations.pages.console import (
     books,
+    dedications,
     discretion,
     disputes,
     events,
@@ -25,6 +26,8 @@ urlpatterns: list[URLPattern] = [
     path("money/donations/<slug:donation_id>/", gifts.donation, name="donation"),
     path("money/donations/<slug:donation_id>/refund/", gifts.refund, name="refund"),
     path("money/expenses/", expenses.expenses, name="expenses"),
+    path("money/words/", dedications.dedications, name="dedications"),
+    path("money/words/<slug:dedication_id>/", dedications.dedication_read, name="dedication_read"),
     path("money/receipts/", receipts.receipts, name="receipts"),
     path("money/receipts/issuer/", receipts.issuer, name="issuer"),
     path("money/receipts/summaries/", summaries.summaries, name="summaries"),

@@ -5,6 +5,7 @@ from donations.disputes.models import Answer, Dispute, DisputeMove, DisputeStatu
 from donations.expenses.models import Expense, ExpenseCategory
 from donations.funds.models import Fund, PublicFigure, PublicSpending
 from donations.giving.breaker.models import DeclinedCharge, GivingStop, StopReason
+from donations.giving.dedications.models import Dedication
 from donations.giving.models import Allocation, Donation, DonationMove
 from donations.giving.states import DonationStatus, PublicStatus
 from donations.ledger.models import Account, Posting, Purpose, Transaction, TransactionKind
@@ -24,6 +25,7 @@ __all__ = [
     "Allocation",
     "Answer",
     "DeclinedCharge",
+    "Dedication",
     "Dispute",
     "DisputeMove",
     "DisputeStatus",

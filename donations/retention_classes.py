@@ -2,6 +2,7 @@
 
 from donations.alarms.models import Alarm
 from donations.giving.breaker.models import DeclinedCharge
+from donations.giving.dedications.models import Dedication
 from donations.giving.forgetting import NEVER_PAID, drop_unpaid, forget_links
 from donations.giving.models import Donation
 from donations.giving.states import UNFINISHED
@@ -67,6 +68,26 @@ let_go(
             lambda before: InboxEvent.objects.filter(state=EventState.POISON, received_at__lt=before), "received_at"
         ),
         tables=("donations_inboxevent",),
+    ),
+    Passing(
+        "donations.dedications_unpaid",
+        what="what donors wrote beside gifts that were never paid",
+        days=3,
+        remains="nothing",
+        source=Rows(
+            lambda before: Dedication.objects.filter(donation__status__in=NEVER_PAID, created_at__lt=before),
+            "created_at",
+        ),
+        tables=("donations_dedication",),
+    ),
+    Passing(
+        "donations.dedications",
+        what="whom gifts honour, and what donors wrote to the team",
+        days=365,
+        shortest=30,
+        remains="the gifts, without a word",
+        source=Rows(lambda before: Dedication.objects.filter(created_at__lt=before), "created_at"),
+        tables=("donations_dedication",),
     ),
     Passing(
         "donations.receipt_wishes_unpaid",

@@ -19,6 +19,7 @@ from donations.giving.booking import allocations
 from donations.giving.breaker.admitting import admit
 from donations.giving.breaker.stopping import standing_stop
 from donations.giving.checkout import open_checkout
+from donations.giving.dedications.words import MOST_MESSAGE, Words, dedicate, written_beside
 from donations.giving.states import DonationStatus
 from donations.models import Donation
 from donations.pages.give_form import DEFAULT_CURRENCY, GiveForm
@@ -81,13 +82,14 @@ def _begun(form: GiveForm) -> Donation:
     def same(known: str) -> bool:
         before = Donation.objects.filter(pk=known, status=DonationStatus.PENDING, cover_fee=asked["cover_fee"])
         mine = [one for one in before if one.amount == asked["money"] and _split_of(one) == asked["split"]]
-        return bool(mine) and asked_like(known, **_receipt_words(asked))
+        likewise = asked_like(known, **_receipt_words(asked)) and written_beside(known) == form.words()
+        return bool(mine) and likewise
 
-    return Donation.objects.get(pk=form.once(lambda: _begin(asked).pk, same=same))
+    return Donation.objects.get(pk=form.once(lambda: _begin(asked, form.words()).pk, same=same))
 
 
 @transaction.atomic
-def _begin(cleaned: dict[str, Any]) -> Donation:
+def _begin(cleaned: dict[str, Any], written: Words) -> Donation:
     language, at, words = (get_language() or "en").split("-")[0], timezone.now(), _receipt_words(cleaned)
     donation = begin(
         split=cleaned["split"],
@@ -97,6 +99,7 @@ def _begin(cleaned: dict[str, Any]) -> Donation:
         language=language if language in LANGUAGES else "en",
         at=at,
     )
+    dedicate(donation=donation, words=written, at=at)
     if words["email"]:
         ask_for_receipt(donation=donation, at=at, **words)
     return donation
@@ -127,6 +130,7 @@ def _redrawn(request: HttpRequest, funds: list[Fund]) -> GiveForm:
     kept: dict[str, Any] = {name: request.POST.get(name, "")[:40] for name in ("fund", "amount")}
     kept |= {name: request.POST.get(name, "")[:254] for name in ("receipt_email", "receipt_name")}
     kept |= {name: value[:4] for name, value in request.POST.items() if name.startswith("share_")}
+    kept |= {name: request.POST.get(name, "")[:MOST_MESSAGE] for name in ("honour", "message")}
     kept["also"] = request.POST.getlist("also")
     kept["cover_fee"] = "on" if request.POST.get("cover_fee") else ""
     return GiveForm(Watch("give"), funds=funds, currency=currency, receipts=_receipts(), initial=kept)

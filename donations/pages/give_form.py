@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from donations.funds.models import Fund
 from donations.giving import amounts
+from donations.pages.dedication_form import DedicationFields
 from donations.pages.split_form import SplitFields
 from donations.receipts.paper.sheet import printable
 from kernel.guard.forms import GuardedForm
@@ -23,7 +24,7 @@ from kernel.states import Refusal
 DEFAULT_CURRENCY = "EUR"
 
 
-class GiveForm(SplitFields, GuardedForm):
+class GiveForm(SplitFields, DedicationFields, GuardedForm):
     """Fund, amount and currency. `preset` is one of the offered amounts, `EUR:2500`; a typed `amount` goes before it.
 
     `amount` is what a person types, `25` or `25,50`. Cleaned: `money`, and `split`: the funds with their shares.

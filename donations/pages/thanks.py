@@ -18,6 +18,7 @@ from donations.giving.booking import allocations
 from donations.giving.breaker.admitting import admit
 from donations.giving.breaker.stopping import check_giving_goes_on, standing_stop
 from donations.giving.checkout import open_checkout
+from donations.giving.dedications.words import dedicate, written_beside
 from donations.giving.models import Donation
 from donations.giving.states import UNFINISHED, DonationStatus
 from donations.pages.again_form import AgainForm
@@ -82,6 +83,7 @@ def _anew(donation: Donation, *, at: datetime) -> Donation:
     made, new = begin_again(donation, return_url=home, at=at)
     if new:
         ask_likewise(old=donation, new=made, at=at)
+        dedicate(donation=made, words=written_beside(donation.pk), at=at)
     return made
 
 

@@ -169,6 +169,8 @@ MATRIX: dict[str, Who] = {
     "donations:my_giving_paper": LINK,
     "donations:my_giving_erase": LINK,
     "donations:my_giving_leave": LINK,
+    "donations:dedications": roles("finance", of_operator=True),
+    "donations:dedication_read": roles("finance", of_operator=True),
     "donations:receipts": roles("finance", of_operator=True),
     "donations:issuer": roles("finance", of_operator=True),
     "donations:summaries": roles("finance", of_operator=True),

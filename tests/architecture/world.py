@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from donations.giving.dedications.words import Words, dedicate
 from donations.models import (
     Dispute,
     Expense,
@@ -100,6 +101,8 @@ def _things(houses: dict[str, Organisation], members: dict[tuple[str, str], Memb
     )  # fmt: skip
     terms = make_issuer(tax_scheme="gift_aid", scheme_reference="AB12345")
     (receipt,) = receipts_of(make_receipted())
+    written = dedicate(donation=receipt.donation, words=Words("somebody"), at=at)
+    assert written
     claim = GiftAidClaim.objects.create(issuer=terms.issuer, made_by="user:0", made_at=at)
     summaries = SummaryRun.objects.create(year=at.year - 1, created_at=at, updated_at=at)
     event = InboxEvent.objects.create(
@@ -158,7 +161,7 @@ def _things(houses: dict[str, Organisation], members: dict[tuple[str, str], Memb
         "need_id": waiting.pk, "pledge_id": suspended.pk, "match_id": match.pk, "donation_id": donation.pk,
         "reference": receipt.reference, "claim_id": claim.pk, "donations:summaries_cancel run_id": summaries.pk,
         "fund_id": fund.pk, "gift_id": past.pk, "refund_id": refund.pk, "expense_id": expense.pk,
-        "dispute_id": dispute.pk, "donations:dispute_deed deed": "answer",
+        "dedication_id": written.pk, "dispute_id": dispute.pk, "donations:dispute_deed deed": "answer",
         "donations:offline_deed deed": "drop", "donations:refund_deed deed": "drop",
         "event_id": event.pk, "organisation_id": owner.pk, "grant_id": grant.pk,
         "member_id": make_member(owner, "finance").pk, "request_id": staff.pk,

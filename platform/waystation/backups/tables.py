@@ -103,6 +103,7 @@ FULL_ONLY = frozenset(
         "vault_keyshare",  # without them a sealed contact never opens again
         "vault_notificationaddress",  # opens with the server's key alone
         "donations_summary",  # goes with the wish it was sent by
+        "donations_dedication",  # what donors wrote, which opens with the server's key alone
         "donations_receiptwish",  # name and address, which open with the server's key alone
         "outbox_outboxrow",  # promises of long ago are not to be kept
         "api_idempotencykey",  # answers under the server's key, for a day

@@ -50,6 +50,8 @@ FORM_FIELDS = {
     "AskLinkForm.email": NOT_KEPT,  # what is kept of it, if anything was given with it, lies there already
     "GiveForm.amount": NOT_KEPT,  # what is kept is a number
     "AgainForm.donation": NOT_KEPT,  # an id of ours, or nothing comes of it
+    "GiveForm.honour": UNDER_KEY,
+    "GiveForm.message": UNDER_KEY,
     "GiveForm.receipt_email": UNDER_KEY,
     "GiveForm.receipt_name": UNDER_KEY,
     "DeclarationForm.first_name": UNDER_KEY,

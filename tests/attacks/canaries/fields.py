@@ -33,11 +33,12 @@ def _below(kind: type[Any]) -> Iterator[type[Any]]:
 
 
 def house_forms() -> list[type[Any]]:
-    """Return every form class of the house; a sample that only shows the components is none."""
+    """Return every form class of the house; a sample that only shows the components, or a part of a form, is none."""
     _load()
     ours = tuple(package.__name__ for package in PACKAGES)
     found = {one for one in _below(forms.BaseForm) if one.__module__.split(".")[0] in ours}
-    return sorted((one for one in found if one.__module__ != "kernel.shell.style"), key=lambda one: one.__qualname__)
+    whole = {one for one in found if not one.__name__.endswith("Fields") and one.__module__ != "kernel.shell.style"}
+    return sorted(whole, key=lambda one: one.__qualname__)
 
 
 def free_fields() -> set[str]:

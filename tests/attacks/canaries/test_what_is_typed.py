@@ -12,7 +12,8 @@ from django.db import connection
 from django.utils import timezone
 
 from api.v1.pledges import Pledges
-from donations.models import GiftAidDeclaration, ReceiptWish
+from donations.giving.settle import settle
+from donations.models import Dedication, GiftAidDeclaration, ReceiptWish
 from donations.receipts.issuing import receipts_of
 from donations.receipts.links import ORIGINAL, link_to
 from kernel.accounts.models import StaffRequest
@@ -31,7 +32,7 @@ from tests.attacks.canaries.places import database_bytes
 from tests.attacks.canaries.search import assert_nothing_in_clear, found_in
 from tests.attacks.canaries.spellings import spellings
 from tests.console import console_client
-from tests.factories.donations import make_fund, make_paid
+from tests.factories.donations import make_fund, make_paid, paid
 from tests.factories.keys import make_group_keys
 from tests.factories.organisations import make_member, make_operator, make_partner, make_trust
 from tests.factories.pledges import make_pledge
@@ -78,6 +79,8 @@ TYPED: dict[str, str] = {
     "GiveForm.amount": "7371.17 kanari",
     "AgainForm.donation": "kanari-again-7371",
     "RefundForm.amount": "7371.18 kanari",
+    "GiveForm.honour": "Kanarienvogel Honoured7371",
+    "GiveForm.message": "kanari message to the team 7371, канарейка",
     "GiveForm.receipt_email": "kanari.receipt7371@waystation.invalid",
     "GiveForm.receipt_name": "Kanarienvogel Receipt7371",
     "DeclarationForm.first_name": "Kanarifirst",
@@ -200,10 +203,12 @@ def _give(answers: list[Any]) -> None:
     answers.append(visitor.send("/give/", **filled_in, show="1"))
     answers.append(visitor.send("/give/", **{**filled_in, "amount": "25"}, website=TYPED["website"]))
     make_issuer(tax_scheme="gift_aid", scheme_reference="AB12345")
-    wish = {"receipt_email": TYPED["GiveForm.receipt_email"], "receipt_name": TYPED["GiveForm.receipt_name"]}
+    wish = {name: TYPED[f"GiveForm.{name}"] for name in ("receipt_email", "receipt_name", "honour", "message")}
     for words in ({"amount": "25"}, {"amount": "0"}, {"amount": "25", "show": "1"}):
         answers.append(visitor.send("/give/", **{**filled_in, **wish, **words}))
-    assert ReceiptWish.objects.count() == 1
+    assert ReceiptWish.objects.count() == Dedication.objects.count() == 1
+    gift = ReceiptWish.objects.get().donation
+    settle(gift, facts=paid(gift), at=timezone.now())
     answers.append(visitor.post("/thanks/again/", visitor.get("/give/"), donation=TYPED["AgainForm.donation"]))
     (receipt,) = receipts_of(make_receipted(email=wish["receipt_email"], amount=Money(4000, "GBP")))
     path = urlsplit(link_to(receipt.reference, ORIGINAL, language="en", at=timezone.now())).path
@@ -214,6 +219,9 @@ def _give(answers: list[Any]) -> None:
     answers += [visitor.send("/my-giving/", email=TYPED[f]) for f in ("AskLinkForm.email", "GiveForm.receipt_email")]
     answers.append(visitor.send("/my-giving/", email="kanari", website=TYPED["website"]))
     finance = console_client(make_member(role="finance"))
+    read = finance.post(f"/console/money/words/{Dedication.objects.get().pk}/")
+    assert TYPED["GiveForm.honour"] in read.content.decode()
+    answers += [read, finance.get("/console/money/words/")]
     refund = f"/console/money/donations/{make_paid().pk}/refund/"
     answers.append(finance.post(refund, {"amount": TYPED["RefundForm.amount"], "reason": "requested_by_donor"}))
 

@@ -19,7 +19,8 @@ from pytest_django.fixtures import Settings
 
 from api.idempotency.models import IdempotencyKey
 from api.idempotency.once import replayed, store
-from donations.models import GiftAidDeclaration, ReceiptWish
+from donations.giving.dedications.words import Words, dedicate, words_of
+from donations.models import Dedication, GiftAidDeclaration, ReceiptWish
 from donations.receipts.tax.gift_aid.declaring import Taxpayer, declare, taxpayer_of
 from donations.receipts.wishes import ask_for_receipt, asker
 from kernel.money import Money
@@ -58,6 +59,7 @@ def keep_one_of_each() -> Callable[[], list[Any]]:
     Need.objects.filter(pk=need.pk).update(case_ref_sealed=seal_case_ref(need_id=need.pk, case_ref="A-17"))
     addresses.keep("pl_1", "someone@example.org", "ru")
     wish = ask_for_receipt(donation=make_donation(), email="donor@example.org", name="Zoë", at=timezone.now())
+    dedicate(donation=wish.donation, words=Words("Zoë", "Thank you"), at=timezone.now())
     charity = make_issuer(tax_scheme="gift_aid", scheme_reference="AB12345").issuer
     zoe = Taxpayer("Ms", "Zoë", "Example", "12a", "CT16 1AA")
     paid = make_paid(amount=Money(4000, "GBP"))
@@ -82,6 +84,7 @@ def keep_one_of_each() -> Callable[[], list[Any]]:
             open_words(need_id=need.pk, sealed=Need.objects.get().exclusions_sealed) == ["community-a1"],
             addresses.find("pl_1") == addresses.Address("someone@example.org", "ru"),
             asker(ReceiptWish.objects.get(pk=wish.pk)).name == "Zoë",
+            words_of(Dedication.objects.get()) == Words("Zoë", "Thank you"),
             taxpayer_of(GiftAidDeclaration.objects.get()) == zoe,
             get_adapter().decrypt(Authenticator.objects.get(type="totp", user=user).data["secret"]) == "ABCDEF",
             RecoveryCodes(Authenticator.objects.get(type="recovery_codes", user=user)).generate_codes() == codes,
