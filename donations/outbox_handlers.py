@@ -14,9 +14,10 @@ from donations.receipts.issuing import bring_in_line
 from donations.receipts.summaries.deeds import CARRY, carry_on
 from donations.refunds.deeds import SEND, send_refund
 from donations.refunds.models import Refund
+from donations.telling import mails as told
 from kernel.outbox import GiveUp, TryAgain, every, handles
 
-__all__ = ["asking", "mails"]  # they say what they handle
+__all__ = ["asking", "mails", "told"]  # they say what they handle
 
 every(1, "donations.webhooks.inbox.drain", name="stripe inbox")
 every(10, "donations.webhooks.sweep.sweep_now", name="stripe sweep")

@@ -14,9 +14,10 @@ from donations.giving.settle import NotYetError
 from donations.giving.states import DonationStatus
 from donations.ledger.models import Purpose, TransactionKind
 from donations.ledger.queries import posted
-from kernel import audit, states
+from kernel import audit, outbox, states
 
 SYSTEM = "system"
+SETTLED = "donations.settled"  # a donor who left an address is told
 # Stripe's word for what we call it; what is not here is still open
 _CLOSED = {
     "won": DisputeStatus.WON,
@@ -56,6 +57,8 @@ def apply_dispute(facts: DisputeFacts, *, at: datetime) -> Dispute | None:
     if to and to in dispute.moves.legal(dispute.status):
         states.move(dispute, to=to, by=SYSTEM, at=at, why=facts.status[:40], also={"evidence_due": None})
         audit.record(SYSTEM, f"dispute.{to}", dispute.pk, at=at)
+        if held.wants_receipt:
+            outbox.enqueue(SETTLED, dispute.pk)
     if _decided(dispute, facts.entries):
         _close(held, dispute, facts.entries, at=at)
     Donation.objects.filter(pk=held.pk).update(updated_at=at)

@@ -21,6 +21,7 @@ from kernel.money import Money
 from kernel.states import Refusal
 
 SEND = "donations.send_refund"
+SENT_BACK = "donations.sent_back"  # a donor who left an address is told
 SYSTEM = "system"
 DROPPED = "dropped"  # the failure of a refund that a second person did not agree to
 LEASE = timedelta(seconds=60)
@@ -220,7 +221,10 @@ def apply_refund(facts: RefundFacts, *, at: datetime) -> Refund | None:
     )
     if to and to in refund.moves.legal(refund.status):
         failure = facts.failure_reason[:40] if to == RefundStatus.FAILED else ""
+        tells = to == RefundStatus.SUCCEEDED or refund.status == RefundStatus.SUCCEEDED
         states.move(refund, to=to, by=SYSTEM, at=at, why=failure, also={"failure": failure})
+        if tells and held.wants_receipt:
+            outbox.enqueue(SENT_BACK, refund.pk)
         audit.record(SYSTEM, f"refund.{to}", refund.pk, at=at)
     Donation.objects.filter(pk=held.pk).update(updated_at=at)
     return refund
