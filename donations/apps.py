@@ -17,6 +17,8 @@ class DonationsConfig(AppConfig):
         from donations.receipts.tax.gift_aid import declaring
         from donations.receipts.tax.gift_aid.models import GiftAidDeclaration
         from donations.receipts.tax.gift_aid.scheme import GiftAid
+        from donations.recurring import contacts
+        from donations.recurring.models import RecurringContact
         from kernel.shell import nav
         from kernel.vault import rewrapping
 
@@ -32,6 +34,13 @@ class DonationsConfig(AppConfig):
             lambda: GiftAidDeclaration.objects.exclude(sealed=b""),
             "sealed",
             declaring.declaration_context,
+        )
+        rewrapping.column(
+            "donations.recurring_contacts",
+            contacts.__name__,
+            RecurringContact.objects.all,
+            "sealed",
+            contacts.contact_context,
         )
         schemes.register(GiftAid())
 

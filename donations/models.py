@@ -15,6 +15,16 @@ from donations.payouts.models import Payout, PayoutMove, PayoutStatus, StripeEnt
 from donations.receipts.models import Issuer, IssuerTerms, Receipt, ReceiptKind, ReceiptWish
 from donations.receipts.summaries.models import Summary, SummaryRun, SummaryRunMove, SummaryStatus
 from donations.receipts.tax.gift_aid.models import GiftAidClaim, GiftAidDeclaration, GiftAidLine, GiftAidLineKind
+from donations.recurring.models import (
+    RecurringAmount,
+    RecurringContact,
+    RecurringGift,
+    RecurringMove,
+    RecurringNotice,
+    RecurringShare,
+    RecurringWish,
+)
+from donations.recurring.states import GiftInterval, NoticeKind, RecurringStatus, Wish
 from donations.refunds.models import Refund, RefundMove, RefundReason, RefundStatus
 from donations.webhooks.models import EventState, InboxEvent
 
@@ -40,11 +50,13 @@ __all__ = [
     "GiftAidDeclaration",
     "GiftAidLine",
     "GiftAidLineKind",
+    "GiftInterval",
     "GivingLink",
     "GivingStop",
     "InboxEvent",
     "Issuer",
     "IssuerTerms",
+    "NoticeKind",
     "OfflineGift",
     "OfflineMove",
     "OfflineStatus",
@@ -60,6 +72,14 @@ __all__ = [
     "Receipt",
     "ReceiptKind",
     "ReceiptWish",
+    "RecurringAmount",
+    "RecurringContact",
+    "RecurringGift",
+    "RecurringMove",
+    "RecurringNotice",
+    "RecurringShare",
+    "RecurringStatus",
+    "RecurringWish",
     "Refund",
     "RefundMove",
     "RefundReason",
@@ -73,4 +93,5 @@ __all__ = [
     "Transaction",
     "TransactionKind",
     "VisitEnd",
+    "Wish",
 ]

@@ -12,6 +12,9 @@ from donations.my_giving import asking
 from donations.receipts import mails
 from donations.receipts.issuing import bring_in_line
 from donations.receipts.summaries.deeds import CARRY, carry_on
+from donations.recurring.carrying import carry_out
+from donations.recurring.models import RecurringGift
+from donations.recurring.wishing import CARRY_OUT
 from donations.refunds.deeds import SEND, send_refund
 from donations.refunds.models import Refund
 from donations.telling import mails as told
@@ -47,6 +50,13 @@ def issue_receipts(donation_id: str) -> None:
 def write_summaries(run_id: str) -> None:
     """Write to the next donors of a run."""
     carry_on(run_id, at=timezone.now())
+
+
+@handles(CARRY_OUT)
+def carry_out_wishes(gift_id: str) -> None:
+    """Ask Stripe for what was asked for a recurring gift."""
+    if not carry_out(RecurringGift.objects.get(pk=gift_id), at=timezone.now()):
+        raise TryAgain("busy")
 
 
 @handles(CLOSE_PAGES)

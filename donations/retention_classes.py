@@ -10,6 +10,9 @@ from donations.my_giving.models import GivingLink
 from donations.receipts.models import ReceiptWish
 from donations.receipts.tax.gift_aid.declaring import forget_declaration
 from donations.receipts.tax.gift_aid.models import GiftAidDeclaration
+from donations.recurring.forgetting import UNBEGUN, drop_unbegun
+from donations.recurring.models import RecurringContact, RecurringGift
+from donations.recurring.states import RecurringStatus
 from donations.webhooks.models import EventState, InboxEvent
 from kernel.retention import Kept, Passing, Rows, keep, let_go
 
@@ -26,6 +29,40 @@ let_go(
             change=drop_unpaid,
         ),
         tables=("donations_donation", "donations_allocation", "donations_donationmove"),
+    ),
+    Passing(
+        "donations.recurring_unbegun",
+        what="recurring gifts that never began",
+        days=120,
+        shortest=7,
+        remains="nothing",
+        source=Rows(
+            lambda before: RecurringGift.objects.filter(**UNBEGUN, updated_at__lt=before),
+            "updated_at",
+            change=drop_unbegun,
+        ),
+        tables=(
+            "donations_recurringgift",
+            "donations_recurringmove",
+            "donations_recurringshare",
+            "donations_recurringamount",
+            "donations_recurringwish",
+            "donations_recurringnotice",
+        ),
+    ),
+    Passing(
+        "donations.recurring_contacts",
+        what="e-mail addresses of donors whose recurring gift has ended",
+        days=90,
+        shortest=30,  # they are told of the end, and may ask what happened
+        remains="the gift, its instalments and their receipts, without an address",
+        source=Rows(
+            lambda before: RecurringContact.objects.filter(
+                recurring__status=RecurringStatus.CANCELED, recurring__updated_at__lt=before
+            ),
+            "created_at",
+        ),
+        tables=("donations_recurringcontact",),
     ),
     Passing(
         "donations.links",
@@ -167,12 +204,18 @@ keep(
     ),
     Kept(
         "donations.paid",
-        what="paid gifts with parts, refunds, disputes and histories: amounts, days, references of payments",
+        what="paid gifts with parts, refunds, disputes, histories, what comes again: amounts, days, payments",
         why="accounts are kept as the law asks, ten years in many countries; the donor is not in them",
         tables=(
             "donations_donation",
             "donations_allocation",
             "donations_donationmove",
+            "donations_recurringgift",
+            "donations_recurringmove",
+            "donations_recurringshare",
+            "donations_recurringamount",
+            "donations_recurringwish",
+            "donations_recurringnotice",
             "donations_refund",
             "donations_refundmove",
             "donations_dispute",

@@ -50,7 +50,7 @@ class CheckoutFacts:
     reference we gave. `entries` is empty until Stripe has written the balance transaction, which may be a moment after
     `paid`: ask again. `failure` is Stripe's code if a payment that was under way (a bank debit) has failed for good,
     else ""; a declined card is no failure, the page stays open. A page for a recurring gift has, once complete,
-    `subscription`, its first `invoice` and the `customer` Stripe made; its payment is read from the invoice.
+    `subscription`, its first `invoice` and the `customer` Stripe made; payment and failure are those of the invoice.
     """
 
     id: str

@@ -1,11 +1,12 @@
 """Stripe's subscriptions and invoices as facts of ours."""
 
 import calendar
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from donations.gateway.amounts import from_stripe
-from donations.gateway.facts import InvoiceFacts, SubscriptionFacts
+from donations.gateway.facts import CheckoutFacts, InvoiceFacts, SubscriptionFacts
 from donations.gateway.reading import charged, expanded, id_of, moment
 
 
@@ -74,6 +75,21 @@ def invoice(body: dict[str, Any], intent: dict[str, Any]) -> InvoiceFacts:
         entries=charged(intent),
         failure=error.get("code") or "",
         needs_action=status == "requires_action" and body["status"] == "open",
+    )
+
+
+def begun(facts: CheckoutFacts, first: InvoiceFacts) -> CheckoutFacts:
+    """Return what is known about a page on which a recurring gift began, with the payment of its first invoice.
+
+    An attempt that failed is tried again: only an invoice that will never be paid has failed.
+    """
+    over = first.status in {"uncollectible", "void"}
+    return replace(
+        facts,
+        payment_intent=first.payment_intent,
+        charge=first.charge,
+        entries=first.entries,
+        failure=(first.failure or first.status) if over else "",
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import stripe
 
-from donations.gateway import reading
+from donations.gateway import reading, reading_gifts
 from donations.gateway.amounts import to_stripe
 from donations.gateway.facts import ChargeFacts, CheckoutFacts, CheckoutOpened, EventFacts, RefundFacts
 from donations.gateway.pin import API_VERSION
@@ -95,7 +95,8 @@ class StripeGateway(RecurringAtStripe, BooksAtStripe):
         """Fetch a session with its payment, charge and balance transactions in one request."""
         with in_our_words():
             session = self._client.v1.checkout.sessions.retrieve(session_id, {"expand": _CHECKOUT_EXPAND})
-        return reading.checkout(session.to_dict())
+        facts = reading.checkout(session.to_dict())
+        return reading_gifts.begun(facts, self.invoice(facts.invoice)) if facts.invoice else facts
 
     def expire_checkout(self, session_id: str) -> CheckoutFacts:
         """Expire an open session."""

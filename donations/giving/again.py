@@ -16,8 +16,12 @@ from kernel.states import Refusal
 
 
 def may_begin_again(donation: Donation) -> bool:
-    """Whether it was begun on our own page, is over, and nothing about it waits for a finance officer."""
-    return donation.started_by == PAGE and donation.status in NEVER_PAID and not donation.mismatch
+    """Whether it was begun on our own page, is over, and nothing about it waits for a finance officer.
+
+    What was to come again is not: its donor says anew how often.
+    """
+    ours = donation.started_by == PAGE and donation.recurring_id is None
+    return ours and donation.status in NEVER_PAID and not donation.mismatch
 
 
 def latest(donation: Donation) -> Donation:

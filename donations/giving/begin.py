@@ -43,8 +43,45 @@ def begin(
     it one is drawn. Raises Refusal: `amount_…`, `currency_not_taken`, `fund_closed`, `split_invalid`.
     """
     amounts.check(amount)
-    _check_split(split)
+    check_split(split)
     cover = amounts.fee_cover(amount) if cover_fee else Money(0, amount.currency)
+    donation = write(
+        split=split,
+        amount=amount,
+        cover=cover,
+        return_url=return_url,
+        at=at,
+        by=by,
+        organisation=organisation,
+        cover_fee=cover_fee,
+        anonymous=anonymous,
+        language=language,
+        key=key,
+    )
+    if by != PAGE:
+        audit.record(by, "donation.begin", donation.pk, at=at)
+    return donation
+
+
+def write(
+    *,
+    split: Sequence[tuple[Fund, int]],
+    amount: Money,
+    cover: Money,
+    at: datetime,
+    by: str,
+    organisation: Organisation | None,
+    cover_fee: bool,
+    anonymous: bool,
+    language: str,
+    return_url: str = "",
+    key: str = "",
+    **columns: object,
+) -> Donation:
+    """Write a pending donation and its parts as they are; nothing is checked: an instalment comes whatever has changed.
+
+    Call it in a transaction. `columns` are further values of the row.
+    """
     total = amount + cover
     donation = Donation.objects.create(
         organisation=organisation,
@@ -61,6 +98,7 @@ def begin(
         idempotency_key=key or new_id("ik"),
         created_at=at,
         updated_at=at,
+        **columns,
     )
     parts = total.allocate([share for _fund, share in split])
     Allocation.objects.bulk_create(
@@ -68,8 +106,6 @@ def begin(
         for (fund, share), part in zip(split, parts, strict=True)
     )
     DonationMove.objects.create(donation=donation, new=DonationStatus.PENDING, by=by, at=at)
-    if by != PAGE:
-        audit.record(by, "donation.begin", donation.pk, at=at)
     return donation
 
 
@@ -78,7 +114,8 @@ def live() -> bool:
     return str(settings.STRIPE_API_KEY).startswith(_LIVE_KEYS)
 
 
-def _check_split(split: Sequence[tuple[Fund, int]]) -> None:
+def check_split(split: Sequence[tuple[Fund, int]]) -> None:
+    """Raise Refusal `split_invalid` or `fund_closed` for what nothing can be given to."""
     if not 1 <= len(split) <= MOST_FUNDS or len({fund.pk for fund, _share in split}) < len(split):
         raise Refusal("split_invalid", f"Name between one and {MOST_FUNDS} funds, each once.", "split")
     if any(type(share) is not int or not 1 <= share <= 1_000_000 for _fund, share in split):

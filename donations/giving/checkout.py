@@ -1,6 +1,7 @@
 """Opening the page where a donation is paid. Stripe is called between two transactions, never inside one."""
 
 from datetime import datetime, timedelta
+from typing import TypedDict
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
-from donations.gateway import GatewayError, PaymentGateway, gateway
+from donations.gateway import CheckoutOpened, GatewayError, Interval, PaymentGateway, gateway
 from donations.giving.breaker.stopping import check_giving_goes_on
 from donations.giving.models import Donation
 from donations.giving.states import DonationStatus
@@ -17,6 +18,17 @@ from kernel.states import Refusal
 LEASE = timedelta(seconds=60)
 # Stripe forgets idempotency keys after 24 hours: the same request would then open a second page
 KEY_KEPT = timedelta(hours=23)
+
+
+class _Page(TypedDict):
+    """What a payment page is opened with, whether its gift comes once or again."""
+
+    reference: str
+    product: str
+    success_url: str
+    cancel_url: str
+    idempotency_key: str
+    locale: str
 
 
 def open_checkout(donation: Donation, *, at: datetime, via: PaymentGateway | None = None) -> Donation:
@@ -35,15 +47,7 @@ def open_checkout(donation: Donation, *, at: datetime, via: PaymentGateway | Non
     if not mine.update(lease_until=at + LEASE):
         return _already(donation, at)
     try:
-        opened = (via or gateway()).open_checkout(
-            reference=donation.pk,
-            amount=donation.total,
-            product=product_name(donation.language),
-            success_url=return_address(donation, paid=True),
-            cancel_url=return_address(donation, paid=False),
-            idempotency_key=donation.idempotency_key,
-            locale=donation.language,
-        )
+        opened = _open(donation, via or gateway())
     except GatewayError as error:
         Donation.objects.filter(pk=donation.pk, lease_until=at + LEASE).update(lease_until=None)
         raise Refusal(
@@ -62,6 +66,21 @@ def open_checkout(donation: Donation, *, at: datetime, via: PaymentGateway | Non
         )
     donation.refresh_from_db()
     return donation
+
+
+def _open(donation: Donation, stripe: PaymentGateway) -> CheckoutOpened:
+    words: _Page = {
+        "reference": donation.pk,
+        "product": product_name(donation.language),
+        "success_url": return_address(donation, paid=True),
+        "cancel_url": return_address(donation, paid=False),
+        "idempotency_key": donation.idempotency_key,
+        "locale": donation.language,
+    }
+    if donation.recurring:
+        every: Interval = "year" if donation.recurring.interval == "year" else "month"
+        return stripe.open_recurring_checkout(amount=donation.total, every=every, **words)
+    return stripe.open_checkout(amount=donation.total, **words)
 
 
 def _already(donation: Donation, at: datetime) -> Donation:

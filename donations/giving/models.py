@@ -40,7 +40,14 @@ class Donation(models.Model):
         related_name="donations",
         on_delete=models.PROTECT,  # who started a payment stays known; none: our own page
     )
-    started_by = models.CharField(max_length=80)  # the opaque actor: client:…, or page
+    started_by = models.CharField(max_length=80)  # the opaque actor: client:…, or page; system: it came by itself
+    recurring = models.ForeignKey(
+        "donations.RecurringGift",
+        null=True,
+        blank=True,
+        related_name="donations",
+        on_delete=models.PROTECT,  # an instalment stays one
+    )
     amount_minor = models.BigIntegerField()
     fee_cover_minor = models.BigIntegerField(default=0)
     total_minor = models.BigIntegerField()
@@ -57,6 +64,7 @@ class Donation(models.Model):
     checkout_url = models.URLField(max_length=2000, blank=True, default="")
     checkout_expires_at = models.DateTimeField(null=True, blank=True)
     payment_intent = models.CharField(max_length=255, unique=True, null=True, blank=True)
+    stripe_invoice = models.CharField(max_length=255, unique=True, null=True, blank=True)  # of an instalment
     lease_until = models.DateTimeField(null=True, blank=True)  # someone is opening the page until then
     checked_at = models.DateTimeField(null=True, blank=True)  # when Stripe was last asked about it
     mismatch = models.CharField(max_length=80, blank=True, default="")  # codes, comma-separated: what did not agree

@@ -1,10 +1,11 @@
 """Settling: what Stripe says of a donation, applied under its lock. An older fact never lowers a newer state."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
-from donations.gateway import CheckoutFacts
+from donations.gateway import BalanceEntry, CheckoutFacts
 from donations.giving import booking
 from donations.giving.models import Donation
 from donations.giving.states import UNFINISHED, DonationStatus
@@ -31,13 +32,13 @@ def settle(donation: Donation, *, facts: CheckoutFacts, at: datetime, by: str = 
     held = Donation.objects.select_for_update().get(pk=donation.pk)
     wrong = _disagreement(held, facts)
     if wrong:
-        return _flag(held, wrong, by=by, at=at)
+        return flag(held, wrong, by=by, at=at)
     held.checked_at = at
     held.checkout_session = facts.id
     held.save(update_fields=["checked_at", "checkout_session"])
     to = _says(facts)
     if to == DonationStatus.PAID:
-        return _paid(held, facts, by=by, at=at)
+        return receive_payment(held, entries=facts.entries, payment_intent=facts.payment_intent, by=by, at=at)
     if to and to in held.moves.legal(held.status):
         states.move(held, to=to, by=by, at=at, why=facts.failure[:40])
     return held
@@ -69,7 +70,8 @@ def _disagreement(held: Donation, facts: CheckoutFacts) -> list[str]:
     return [code for code, fine in checks.items() if not fine]
 
 
-def _flag(held: Donation, wrong: list[str], *, by: str, at: datetime) -> Donation:
+def flag(held: Donation, wrong: list[str], *, by: str, at: datetime) -> Donation:
+    """Show a donation to the finance officers, with the codes of what differs. Call it under the donation's lock."""
     codes = ",".join(wrong)
     if held.mismatch != codes:
         Donation.objects.filter(pk=held.pk).update(mismatch=codes, checked_at=at, updated_at=at)
@@ -78,13 +80,18 @@ def _flag(held: Donation, wrong: list[str], *, by: str, at: datetime) -> Donatio
     return held
 
 
-def _paid(held: Donation, facts: CheckoutFacts, *, by: str, at: datetime) -> Donation:
-    arrived = [entry for entry in facts.entries if entry.gross.minor > 0]
+def receive_payment(
+    held: Donation, *, entries: Sequence[BalanceEntry], payment_intent: str, at: datetime, by: str = SYSTEM
+) -> Donation:
+    """Book what a payment brought and make the donation paid, both once. Call it under the donation's lock, when all
+    that was asked agrees with what came. Raises NotYetError while nothing is in Stripe's balance.
+    """
+    arrived = [entry for entry in entries if entry.gross.minor > 0]
     if not arrived:
         raise NotYetError
     for entry in arrived:
         booking.book_gift(held, entry, at=at)
-    for entry in facts.entries:
+    for entry in entries:
         if entry.gross.minor < 0:
             booking.book_return(held, held.total, entry, kind=TransactionKind.PAYMENT_REVERSED, at=at)
     if held.status != DonationStatus.PAID:
@@ -93,7 +100,7 @@ def _paid(held: Donation, facts: CheckoutFacts, *, by: str, at: datetime) -> Don
             to=DonationStatus.PAID,
             by=by,
             at=at,
-            also={"paid_at": arrived[0].created, "payment_intent": facts.payment_intent, "mismatch": ""},
+            also={"paid_at": arrived[0].created, "payment_intent": payment_intent, "mismatch": ""},
         )
         audit.record(by, "donation.paid", held.pk, at=at)
     return held

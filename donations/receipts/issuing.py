@@ -17,7 +17,7 @@ from donations.ledger.models import Purpose
 from donations.ledger.queries import posted
 from donations.receipts.issuers import current_terms, latest_terms
 from donations.receipts.models import Issuer, IssuerTerms, Receipt, ReceiptKind, ReceiptWish
-from donations.receipts.wishes import asker
+from donations.receipts.wishes import asker, wish_of
 from kernel import audit, outbox
 from kernel.ids import new_id
 from kernel.money import Money
@@ -70,7 +70,7 @@ def bring_in_line(donation: Donation, *, at: datetime) -> list[Receipt]:
     difference = standing(held) - said(held.receipts.all(), held.currency)
     if not difference:
         return []
-    wish = ReceiptWish.objects.filter(donation=held).first()
+    wish = wish_of(held, at=at)
     if difference.minor > 0:
         # who asked to be forgotten before gets no further paper
         issued = [_issue(held, terms, difference, wish, None, at)] if wish and terms else []

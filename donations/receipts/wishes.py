@@ -67,6 +67,21 @@ def ask_for_receipt(*, donation: Donation, email: str, at: datetime, name: str =
     return wish
 
 
+def wish_of(donation: Donation, *, at: datetime) -> ReceiptWish | None:
+    """Return who wants a receipt for a gift: of an instalment, who asked for one with an earlier one.
+
+    Each instalment keeps the words for itself, so that each is let go of in its time. None: nobody, or forgotten.
+    """
+    own = ReceiptWish.objects.filter(donation=donation).first()
+    if own or not donation.recurring_id:
+        return own
+    earlier = ReceiptWish.objects.filter(donation__recurring=donation.recurring_id).order_by("created_at", "pk").last()
+    if earlier is None:
+        return None
+    who = asker(earlier)
+    return ask_for_receipt(donation=donation, email=who.email, name=who.name, at=at)
+
+
 def asker(wish: ReceiptWish) -> Asker:
     """Return who asked. Raises BrokenSeal if the row was changed or moved."""
     words = json.loads(kek.decrypt(bytes(wish.sealed), wish_context(wish)))

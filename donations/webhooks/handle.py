@@ -6,8 +6,10 @@ from donations.disputes.deeds import apply_dispute
 from donations.gateway import PaymentGateway
 from donations.giving.breaker.counting import count_decline
 from donations.giving.models import Donation
-from donations.giving.settle import NotYetError, settle
+from donations.giving.settle import NotYetError
 from donations.payouts.deeds import apply_payout
+from donations.recurring.following import apply_page, apply_subscription
+from donations.recurring.instalments import apply_invoice
 from donations.refunds.deeds import apply_refund
 from donations.webhooks.models import EventState, InboxEvent
 
@@ -24,7 +26,17 @@ DISPUTE_EVENTS = tuple(
     f"charge.dispute.{what}" for what in ("created", "updated", "closed", "funds_withdrawn", "funds_reinstated")
 )
 PAYOUT_EVENTS = ("payout.created", "payout.updated", "payout.paid", "payout.failed", "payout.canceled")
-EVENTS = CHECKOUT_EVENTS + REFUND_EVENTS + DISPUTE_EVENTS + PAYOUT_EVENTS + DECLINE_EVENTS
+RECURRING_EVENTS = tuple(f"customer.subscription.{what}" for what in ("created", "updated", "deleted"))
+INVOICE_EVENTS = ("invoice.paid", "invoice.payment_failed", "invoice.payment_action_required")
+EVENTS = (
+    *CHECKOUT_EVENTS,
+    *REFUND_EVENTS,
+    *DISPUTE_EVENTS,
+    *PAYOUT_EVENTS,
+    *DECLINE_EVENTS,
+    *RECURRING_EVENTS,
+    *INVOICE_EVENTS,
+)
 # a refund or dispute of a payment we do not know may have overtaken it; after the sweep it is somebody else's
 OVERTAKEN = timedelta(minutes=30)
 
@@ -45,6 +57,11 @@ def handle(event: InboxEvent, *, stripe: PaymentGateway, at: datetime) -> EventS
             return EventState.DONE if ours else EventState.IGNORED
         case ["charge", "dispute", *_]:  # a bank takes a payment back, asks about it, or has decided
             return _dispute(event, stripe, at)
+        case ["customer", "subscription", *_]:  # a gift that comes again has begun, changed or ended
+            gift = apply_subscription(stripe.subscription(event.object_id), asked_at=at, at=at)
+            return EventState.DONE if gift else EventState.IGNORED
+        case ["invoice", *_]:  # an instalment was paid, or could not be
+            return EventState.DONE if apply_invoice(stripe.invoice(event.object_id), at=at) else EventState.IGNORED
         case ["payout", *_]:  # money goes to our bank, or comes back from there
             apply_payout(stripe.payout(event.object_id), at=at)
             return EventState.DONE
@@ -61,7 +78,7 @@ def _checkout(session_id: str, stripe: PaymentGateway, at: datetime) -> EventSta
     )
     if donation is None:
         return EventState.IGNORED
-    settle(donation, facts=facts, at=at)
+    apply_page(donation, facts=facts, at=at)
     return EventState.DONE
 
 

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from donations.gateway import EventFacts, NotFoundError, PaymentGateway, gateway
 from donations.giving.models import Donation
-from donations.giving.settle import settle
 from donations.giving.states import DonationStatus
+from donations.recurring.following import apply_page
+from donations.recurring.sweeping import look_after
 from donations.refunds.deeds import apply_refund, send_refund
 from donations.refunds.models import Refund, RefundStatus
 from donations.webhooks import inbox
@@ -32,7 +33,8 @@ MOST_ASKED = 200  # a sweep; the longest unasked first, so that everyone's turn 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a sweep did: events listed and new among them, donations and refunds asked about, closed as never opened."""
+    """What a sweep did: events listed and new among them, donations, refunds and recurring gifts asked about,
+    closed as never opened."""
 
     listed: int
     found: int
@@ -54,7 +56,9 @@ def sweep(
             found += event.id not in known and inbox.receive(event, at=at, swept=True)
     applied = inbox.drain(via=stripe)
     asked = _ask_donations(stripe, at, stuck_after) + _ask_refunds(stripe, at, stuck_after)
-    return Swept(listed, found, applied, asked, _close_unopened(at))
+    closed = _close_unopened(at)
+    asked += look_after(stripe=stripe, at=at, stuck_after=stuck_after)
+    return Swept(listed, found, applied, asked, closed)
 
 
 def sweep_now() -> None:
@@ -82,7 +86,7 @@ def _ask_donations(stripe: PaymentGateway, at: datetime, stuck_after: timedelta)
     )
     for donation in stuck:
         try:
-            settle(donation, facts=stripe.checkout(donation.checkout_session or ""), at=at)
+            apply_page(donation, facts=stripe.checkout(donation.checkout_session or ""), at=at)
         except Exception as error:  # one that cannot be settled must not stand before all others
             _note(donation.pk, error, at)
     return len(stuck)
@@ -120,7 +124,7 @@ def _close_unopened(at: datetime) -> int:
     """Expire donations whose page was never opened, a crash or a refusal long ago."""
     closed = 0
     old = Donation.objects.filter(
-        status=DonationStatus.PENDING, checkout_session=None, created_at__lte=at - ABANDONED_AFTER
+        status=DonationStatus.PENDING, checkout_session=None, stripe_invoice=None, created_at__lte=at - ABANDONED_AFTER
     )
     for donation in old[:MOST_ASKED]:
         closed += _expire(donation, at)

@@ -36,7 +36,9 @@ class Bounds:
 
 
 OF_FUND, OVERALL = Bounds(unpaid=20, declined=15), Bounds(unpaid=30, declined=25)
-_PAID, _UNPAID = Count("pk", filter=Q(status__in=PAID)), Count("pk", filter=~Q(status__in=PAID))
+# what comes again by itself had no page, and makes no room for pages
+_BY_PAGE = Q(status__in=PAID, checkout_session__isnull=False)
+_PAID, _UNPAID = Count("pk", filter=_BY_PAGE), Count("pk", filter=~Q(status__in=PAID))
 UNPAID_PER_PAID = 2  # half of those who come to the payment page may leave it, and then some
 
 

@@ -44,6 +44,12 @@ ALWAYS = frozenset(
         "donations_donation",
         "donations_allocation",
         "donations_donationmove",
+        "donations_recurringgift",
+        "donations_recurringmove",
+        "donations_recurringshare",
+        "donations_recurringamount",
+        "donations_recurringwish",
+        "donations_recurringnotice",
         "donations_refund",
         "donations_refundmove",
         "donations_expense",
@@ -104,6 +110,7 @@ FULL_ONLY = frozenset(
         "vault_notificationaddress",  # opens with the server's key alone
         "donations_summary",  # goes with the wish it was sent by
         "donations_dedication",  # what donors wrote, which opens with the server's key alone
+        "donations_recurringcontact",  # an address, which opens with the server's key alone
         "donations_receiptwish",  # name and address, which open with the server's key alone
         "outbox_outboxrow",  # promises of long ago are not to be kept
         "api_idempotencykey",  # answers under the server's key, for a day

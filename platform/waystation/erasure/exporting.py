@@ -9,6 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from donations.giving.exporting import export_donation
 from donations.models import Donation
 from donations.receipts.exporting import export_papers
+from donations.recurring.exporting import export_recurring
 from offers.matching.exporting import export_need, export_pledge
 from offers.models import Need, Pledge
 from waystation.erasure.subjects import Record
@@ -27,7 +28,8 @@ def _export(kind: str, record_id: str) -> dict[str, Any]:
             return export_need(Need.objects.get(pk=record_id))
         case _:
             gift = Donation.objects.get(pk=record_id)
-            return {**export_donation(gift), **export_papers(gift)}
+            standing = export_recurring(gift.recurring) if gift.recurring else None
+            return {**export_donation(gift), **export_papers(gift), "recurring": standing}
 
 
 def as_text(exported: list[dict[str, Any]]) -> str:

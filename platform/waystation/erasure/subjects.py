@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop as _
 
 from donations.giving.forgetting import KEPT as KEPT_OF_GIFTS
-from donations.models import Donation, ReceiptWish
+from donations.models import Donation, ReceiptWish, RecurringContact
 from donations.receipts.forgetting import erase_giver
+from donations.recurring.forgetting import forget_donor
 from kernel.accounts.models import Organisation
 from kernel.retention.certificates import certify
 from kernel.retention.scrubbing import scrub
@@ -54,18 +56,31 @@ def person_by_case(organisation: Organisation, case_ref: str) -> list[Record]:
 
 
 def donor_by_ids(ids: Iterable[str]) -> list[Record]:
-    """Return a donor's gifts by their ids: the one way where no address was left. Raises Refusal `nothing_found`."""
+    """Return a donor's gifts by their ids, each with all instalments of what it began: the one way where no address
+    was left. Raises Refusal `nothing_found`.
+    """
     wanted = set(ids)
-    found = Donation.objects.filter(pk__in=wanted).order_by("pk").values_list("pk", flat=True)
+    found = Donation.objects.filter(pk__in=wanted)
     if not wanted or len(found) < len(wanted):
         raise NOTHING
-    return [("donation", pk) for pk in found]
+    return _with_instalments(found)
 
 
 def donor_by_email(email: str) -> list[Record]:
-    """Return every gift for which a receipt was asked for with an address. Raises Refusal `nothing_found` for none."""
-    found = ReceiptWish.objects.filter(blind_email=blind_email(email)).order_by("donation")
-    return [("donation", pk) for pk in found.values_list("donation", flat=True)] or _nothing()
+    """Return every gift for which a receipt was asked for with an address, and all instalments of recurring gifts whose
+    donor is written to there. Raises Refusal `nothing_found` for none.
+    """
+    blind = blind_email(email)
+    by_wish = ReceiptWish.objects.filter(blind_email=blind).values("donation")
+    by_contact = RecurringContact.objects.filter(blind_email=blind).values("recurring")
+    found = Donation.objects.filter(Q(pk__in=by_wish) | Q(recurring__in=by_contact))
+    return _with_instalments(found) or _nothing()
+
+
+def _with_instalments(found: "QuerySet[Donation]") -> list[Record]:
+    standing = found.exclude(recurring=None).values("recurring")
+    both = Donation.objects.filter(Q(pk__in=found.values("pk")) | Q(recurring__in=standing))
+    return [("donation", pk) for pk in both.order_by("pk").values_list("pk", flat=True)]
 
 
 def _nothing() -> list[Record]:
@@ -98,6 +113,8 @@ def erase_records(records: Iterable[Record], *, by: str, at: datetime, why: str)
                 case "donation":
                     if gift := Donation.objects.filter(pk=record_id).first():
                         gone.update(erase_giver(donation=gift, by=by, at=at, why=why))
+                        if gift.recurring:
+                            gone.update(forget_donor(gift=gift.recurring, by=by, at=at, why=why))
                 case _:
                     raise ValueError(f"{kind} is no kind of record that can be erased.")
     return Done(gone, again)
