@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from donations.pages import give, my_giving, my_paper, thanks
+from donations.pages import give, my_giving, my_giving_recurring, my_paper, thanks
 
 app_name = "donations"
 
@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my-giving/open/", my_giving.my_giving_open, name="my_giving_open"),
     path("my-giving/paper/", my_giving.my_giving_paper, name="my_giving_paper"),
     path("my-giving/erase/", my_giving.my_giving_erase, name="my_giving_erase"),
+    path("my-giving/card/", my_giving_recurring.my_giving_card, name="my_giving_card"),
+    path("my-giving/recurring/<slug:deed>/", my_giving_recurring.my_giving_recurring, name="my_giving_recurring"),
     path("my-giving/left/", my_giving.my_giving_leave, name="my_giving_leave"),
     path("my-giving/<slug:word>/", my_giving.my_giving_link, name="my_giving_link"),
     path("console/", include("donations.console_urls")),

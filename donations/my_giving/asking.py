@@ -10,11 +10,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from donations.giving.states import DonationStatus
 from donations.my_giving.models import GivingLink
+from donations.my_giving.traces import lock, traces
 from donations.my_giving.words import digest, mailbox, new_word, spelled
-from donations.receipts.models import ReceiptWish
-from donations.receipts.wishes import asker
 from kernel.outbox import TryAgain, enqueue, handles, mail
 
 ASKED = "donations.my_giving_asked"
@@ -22,8 +20,6 @@ SUBJECT = _("The link you asked for")
 LINK_LIVES = timedelta(minutes=20)
 # whoever asks, and however often; each of these opens the page in the mailbox of the one whose page it is
 MOST_AN_HOUR, MOST_A_DAY = 3, 8
-# what was only begun gives nobody a way of having mails sent to somebody else
-GIVEN = (DonationStatus.PAID, DonationStatus.PROCESSING)
 
 
 def ask_for_link(blind: bytes) -> None:
@@ -43,19 +39,13 @@ def mail_links(object_id: str) -> None:
 
 def _mailboxes(blind: bytes) -> list[tuple[str, str]]:
     """Return each address, as spelled last, with the language of its last gift."""
-    wishes = ReceiptWish.objects.filter(blind_email=blind, donation__status__in=GIVEN)
-    found: dict[str, tuple[str, str]] = {}
-    for wish in wishes.order_by("created_at", "pk"):
-        email = asker(wish).email
-        found[spelled(email)] = (email, wish.language)
-    return list(found.values())
+    return list({spelled(one.email): (one.email, one.language) for one in traces(blind) if one.given}.values())
 
 
 @transaction.atomic
 def _noted(blind: bytes, email: str, word: str, at: datetime) -> bool:
     """Write the link's row, unless the address is forgotten meanwhile, or was written to often enough."""
-    # its gifts are the lock: one worker at a time counts, and none while they are erased
-    if not list(ReceiptWish.objects.select_for_update().filter(blind_email=blind).order_by("pk")):
+    if not lock(blind):  # one worker at a time counts, and none while the address is forgotten
         return False
     made = GivingLink.objects.filter(blind_email=blind)
     for span, most in ((timedelta(hours=1), MOST_AN_HOUR), (timedelta(days=1), MOST_A_DAY)):

@@ -1,7 +1,10 @@
-"""What a donor is shown: their gifts with what became of them, and the papers of each."""
+"""What a donor is shown: their gifts with what became of them, the papers of each, and what comes again."""
 
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from donations.giving.models import Donation
 from donations.giving.states import DonationStatus
@@ -9,6 +12,8 @@ from donations.giving.status import Shown, shown
 from donations.my_giving.visiting import Visit
 from donations.receipts.models import Receipt
 from donations.receipts.summaries.models import Summary
+from donations.recurring.models import RecurringGift
+from donations.recurring.states import RecurringStatus
 
 # what was begun and never paid is no gift; a bank's late refusal is worth knowing
 TOLD = (DonationStatus.PAID, DonationStatus.PROCESSING, DonationStatus.FAILED)
@@ -25,9 +30,25 @@ class Gift:
 
 
 def gifts_of(visit: Visit) -> list[Donation]:
-    """Return the gifts of a visit that are told of, newest first."""
-    known = [wish.donation_id for wish in visit.wishes()]
-    return list(Donation.objects.filter(pk__in=known, status__in=TOLD).order_by("-created_at", "-pk"))
+    """Return the gifts of a visit that are told of, newest first, with every instalment of what comes again."""
+    dated = _all_of(visit).filter(status__in=TOLD).annotate(given_at=Coalesce("paid_at", "created_at"))
+    return list(dated.order_by("-given_at", "-pk"))
+
+
+def _all_of(visit: Visit) -> "QuerySet[Donation]":
+    known = visit.traces
+    return Donation.objects.filter(
+        Q(pk__in=[one.donation for one in known if one.donation])
+        | Q(recurring__in=[one.recurring for one in known if one.recurring])
+    )
+
+
+def recurring_of(visit: Visit) -> list[RecurringGift]:
+    """Return the recurring gifts of a visit that began, those that ended last, newest first."""
+    known = [one.recurring for one in visit.traces if one.recurring]
+    begun = RecurringGift.objects.filter(pk__in=known, stripe_subscription__isnull=False)
+    rows = begun.prefetch_related("shares__fund").order_by("-created_at", "-pk")
+    return sorted(rows, key=lambda gift: gift.status == RecurringStatus.CANCELED)
 
 
 def told(gifts: list[Donation]) -> list[Gift]:
@@ -51,7 +72,7 @@ def summaries_of(visit: Visit) -> list[Summary]:
     """
     if not visit.alone():
         return []
-    known = Summary.objects.filter(wish__in=[wish.pk for wish in visit.wishes()])
+    known = Summary.objects.filter(wish__donation__in=_all_of(visit))
     return list(known.select_related("run", "wish").order_by("-run__year", "-created_at"))
 
 
@@ -59,5 +80,4 @@ def paper_of(visit: Visit, reference: str) -> Receipt | Summary | None:
     """Return a receipt or a summary that is the donor's own; None for any other."""
     summary = next((one for one in summaries_of(visit) if one.pk == reference), None)
     known = Receipt.objects.select_related("issuer", "terms", "corrects__issuer", "donation")
-    mine = [wish.donation_id for wish in visit.wishes()]
-    return summary or known.filter(reference=reference, donation__in=mine).first()
+    return summary or known.filter(reference=reference, donation__in=_all_of(visit)).first()

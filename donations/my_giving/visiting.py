@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
 from donations.my_giving.models import GivingLink, VisitEnd
+from donations.my_giving.traces import Trace, traces
 from donations.my_giving.words import digest, mailbox, visit_word
-from donations.receipts.models import ReceiptWish
-from donations.receipts.wishes import asker
 from kernel import audit
 from kernel.states import Refusal
 
@@ -28,19 +28,19 @@ class Visit:
         """Show nothing: the word does not belong in a log."""
         return "Visit(…)"
 
-    def wishes(self) -> list[ReceiptWish]:
-        """Return what was given with the mailbox, by the wishes for receipts, oldest first."""
+    @cached_property
+    def traces(self) -> list[Trace]:
+        """By what the mailbox is known, oldest first; read once."""
         return _of_mailbox(self.link, self.word)
 
     def alone(self) -> bool:
         """Whether nobody else's address, spelled otherwise, has the same blind index."""
-        return len(self.wishes()) == ReceiptWish.objects.filter(blind_email=bytes(self.link.blind_email)).count()
+        return len(self.traces) == len(traces(bytes(self.link.blind_email)))
 
 
-def _of_mailbox(link: GivingLink, word: str) -> list[ReceiptWish]:
-    same = ReceiptWish.objects.filter(blind_email=bytes(link.blind_email)).order_by("created_at", "pk")
+def _of_mailbox(link: GivingLink, word: str) -> list[Trace]:
     kept = bytes(link.mailbox)
-    return [wish for wish in same if mailbox(asker(wish).email, word) == kept]
+    return [one for one in traces(bytes(link.blind_email)) if mailbox(one.email, word) == kept]
 
 
 def is_good(word: str, *, at: datetime) -> bool:
@@ -61,7 +61,7 @@ def enter(*, word: str, nonce: str, at: datetime) -> Visit:
             opened_at=at,
             visit_digest=digest(visit),
             visit_until=at + VISIT_LIVES,
-            mailbox=mailbox(asker(known[0]).email, visit),
+            mailbox=mailbox(known[0].email, visit),
         )
         if opened:
             audit.record("page", "my_giving.opened", link.pk, at=at)

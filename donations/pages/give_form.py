@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from donations.funds.models import Fund
 from donations.giving import amounts
+from donations.pages.amount_words import wrong_with
 from donations.pages.dedication_form import DedicationFields
 from donations.pages.split_form import SplitFields
 from donations.receipts.paper.sheet import printable
@@ -19,7 +20,6 @@ from kernel.guard.forms import GuardedForm
 from kernel.guard.watch import Watch
 from kernel.money import Money, exponent, parse
 from kernel.shell.forms import AmountInput, Tiles
-from kernel.states import Refusal
 
 DEFAULT_CURRENCY = "EUR"
 
@@ -115,7 +115,8 @@ class GiveForm(SplitFields, DedicationFields, GuardedForm):
             del self.errors["preset"]
         money = self._money(cleaned, currency)
         if money is not None:
-            self._check(money)
+            if wrong := wrong_with(money):
+                self.add_error("amount", wrong)
             cleaned["money"] = money
         if cleaned.get("receipt_name") and not cleaned.get("receipt_email") and "receipt_email" not in self.errors:
             self.add_error("receipt_email", _("Write where the receipt may be sent, or leave the name empty."))
@@ -133,21 +134,6 @@ class GiveForm(SplitFields, DedicationFields, GuardedForm):
         if cleaned.get("preset"):
             return Money(int(cleaned["preset"].partition(":")[2]), currency)
         return None
-
-    def _check(self, money: Money) -> None:
-        language, limits = get_language() or "en", amounts.RANGES[money.currency]
-        try:
-            amounts.check(money)
-        except Refusal as refusal:
-            sentences = {
-                "amount_too_small": _("The least we can take is %(money)s.")
-                % {"money": Money(limits.least, money.currency).formatted(language)},
-                "amount_too_large": _("The most we can take at once is %(money)s. For more, please write to us.")
-                % {"money": Money(limits.most, money.currency).formatted(language)},
-                "amount_step": _("This currency is taken in steps of %(money)s.")
-                % {"money": Money(limits.step, money.currency).formatted(language)},
-            }
-            self.add_error("amount", sentences.get(refusal.code, refusal.sentence))
 
 
 def _short(money: Money, language: str) -> str:

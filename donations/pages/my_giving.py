@@ -3,34 +3,25 @@
 Every step after the link is a POST that carries the word of the visit: it stands in no address, and in no log.
 """
 
-from collections.abc import Callable
-from datetime import timedelta
-from functools import wraps
-from typing import Any
-
-from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from donations.my_giving.asking import ask_for_link
 from donations.my_giving.erasing import erase_me
-from donations.my_giving.showing import gifts_of, paper_of, summaries_of, told
-from donations.my_giving.visiting import Visit, enter, is_good, leave, visit_behind, was_erased_by
+from donations.my_giving.showing import paper_of
+from donations.my_giving.visiting import Visit, is_good, leave
 from donations.my_giving.words import new_word
 from donations.pages.my_giving_forms import AskLinkForm
+from donations.pages.my_giving_visit import erased, over, show, visited
 from donations.pages.my_paper import pdf_answer
 from donations.receipts.paper.receipt import pdf_of
 from donations.receipts.paper.summary import pdf_of_summary
 from donations.receipts.summaries.models import Summary
 from kernel.guard.watch import watch
 from kernel.shell.private import private
-from kernel.states import Refusal
 from kernel.vault.index import blind_email
-
-GIFTS_A_PAGE = 12
 
 
 @private
@@ -60,56 +51,17 @@ def _ask(form: AskLinkForm) -> None:
 def my_giving_link(request: HttpRequest, word: str) -> HttpResponse:
     """Show the button that opens the link. Programs that read mails open links too: nothing happens by that."""
     if not is_good(word, at=timezone.now()):
-        return _over(request)
+        return over(request)
     return render(request, "donations/mine/enter.html", {"word": word, "nonce": new_word()})
 
 
-def _over(request: HttpRequest) -> HttpResponse:
-    """Say that it is over; the same for what was used, what is late, and what never was."""
-    return render(request, "donations/mine/over.html", status=404)
-
-
-def _visited(view: Callable[[HttpRequest, Visit], HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let a view see who is here by the word in the form; whoever comes by the address alone begins at the door."""
-
-    @private
-    @require_http_methods(["GET", "HEAD", "POST"])
-    @wraps(view)
-    def seen(request: HttpRequest) -> HttpResponse:
-        if request.method != "POST":
-            return redirect("donations:my_giving")
-        try:
-            return view(request, _visit(request))
-        except Refusal as refusal:
-            if refusal.code != "link_over":
-                raise
-            erased = "sure" in request.POST and was_erased_by(request.POST.get("visit", ""))
-            return _erased(request) if erased else _over(request)
-
-    return seen
-
-
-def _visit(request: HttpRequest) -> Visit:
-    at, words = timezone.now(), request.POST
-    if "word" in words:
-        return enter(word=words["word"], nonce=words.get("nonce", ""), at=at)
-    return visit_behind(words.get("visit", ""), at=at)
-
-
-@_visited
+@visited
 def my_giving_open(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Show gifts and papers. The first form brings the link's `word`, later ones the `visit`; `turn` turns the list."""
-    page = Paginator(gifts_of(visit), GIFTS_A_PAGE).get_page(request.POST.get("turn"))
-    context: dict[str, Any] = {
-        "visit": visit,
-        "page": page,
-        "gifts": told(list(page.object_list)),
-        "summaries": summaries_of(visit),
-    }
-    return render(request, "donations/mine/detail.html", context)
+    return show(request, visit)
 
 
-@_visited
+@visited
 def my_giving_paper(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Return a receipt or a summary as PDF: `paper` is its reference."""
     thing = paper_of(visit, request.POST.get("paper", ""))
@@ -120,19 +72,14 @@ def my_giving_paper(request: HttpRequest, visit: Visit) -> HttpResponse:
     return pdf_answer(pdf_of(thing), f"{thing.year}-{thing.number:06d}.pdf")
 
 
-@_visited
+@visited
 def my_giving_erase(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Say what goes and what stays; with `sure`, have it go. Sent twice, it is done once."""
     if "sure" not in request.POST:
         return render(request, "donations/mine/erase.html", {"visit": visit})
     at = timezone.now()
     erase_me(visit=visit, at=at)
-    return _erased(request)
-
-
-def _erased(request: HttpRequest) -> HttpResponse:
-    full = (timezone.now() + timedelta(days=settings.BACKUP_FULL_DAYS)).date()
-    return render(request, "donations/mine/erased.html", {"backups": full})
+    return erased(request)
 
 
 @private

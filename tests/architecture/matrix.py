@@ -171,6 +171,8 @@ MATRIX: dict[str, Who] = {
     "donations:my_giving_leave": LINK,
     "donations:dedications": roles("finance", of_operator=True),
     "donations:dedication_read": roles("finance", of_operator=True),
+    "donations:my_giving_recurring": LINK,
+    "donations:my_giving_card": ANYONE,
     "donations:receipts": roles("finance", of_operator=True),
     "donations:issuer": roles("finance", of_operator=True),
     "donations:summaries": roles("finance", of_operator=True),

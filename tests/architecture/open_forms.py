@@ -40,6 +40,8 @@ UNGUARDED: dict[str, str] = {
     "donations:my_giving_paper": A_MAILED_WORD,
     "donations:my_giving_erase": A_MAILED_WORD,
     "donations:my_giving_leave": A_MAILED_WORD,
+    "donations:my_giving_recurring": A_MAILED_WORD,
+    "donations:my_giving_card": NOTHING,
     "offers:offer_thanks": NOTHING,
     "offers:offer_resume": NOTHING,
     "offers:my_offer": NOTHING,

@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils.log import log_response
 
+from donations.my_giving.words import new_word
 from kernel.ids import new_id
 from kernel.logs import Told
 from kernel.logs.line import Discreet
@@ -150,6 +151,19 @@ def test_it_keeps_a_private_link_out_of_the_log_of_refused_forms(written: String
     assert answer.status_code == 403
     assert "answered 403" in written.getvalue()
     assert word not in written.getvalue()
+
+
+@pytest.mark.django_db
+def test_it_keeps_a_donors_link_and_the_word_of_their_visit_out_of_the_log(written: StringIO) -> None:
+    link, visit, strict = new_word(), new_word(), Client(enforce_csrf_checks=True)
+    assert strict.get(f"/my-giving/{link}/").status_code == 404
+    for path in ("open", "erase", "recurring/cancel"):
+        assert Client().post(f"/my-giving/{path}/", {"visit": visit}).status_code == 404
+        assert strict.post(f"/my-giving/{path}/", {"word": link, "visit": visit}).status_code == 403
+    lines = written.getvalue()
+    assert lines.count("answered 403") == 3
+    assert link not in lines
+    assert visit not in lines
 
 
 @pytest.mark.django_db

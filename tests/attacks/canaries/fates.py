@@ -48,6 +48,7 @@ FORM_FIELDS = {
     "FundForm.summary": clear("published, written by a finance officer"),
     "FundForm.summary_ru": clear("published, written by a finance officer"),
     "AskLinkForm.email": NOT_KEPT,  # what is kept of it, if anything was given with it, lies there already
+    "AmountForm.amount": NOT_KEPT,  # what is kept is a number
     "GiveForm.amount": NOT_KEPT,  # what is kept is a number
     "AgainForm.donation": NOT_KEPT,  # an id of ours, or nothing comes of it
     "GiveForm.honour": UNDER_KEY,

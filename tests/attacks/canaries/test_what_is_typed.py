@@ -32,11 +32,13 @@ from tests.attacks.canaries.places import database_bytes
 from tests.attacks.canaries.search import assert_nothing_in_clear, found_in
 from tests.attacks.canaries.spellings import spellings
 from tests.console import console_client
+from tests.donations.my_giving.donor import make_link
 from tests.factories.donations import make_fund, make_paid, paid
 from tests.factories.keys import make_group_keys
 from tests.factories.organisations import make_member, make_operator, make_partner, make_trust
 from tests.factories.pledges import make_pledge
 from tests.factories.receipts import make_issuer, make_receipted
+from tests.factories.recurring import make_recurring
 from tests.offers.needs.test_pages import filled
 from tests.offers.pages.visitor import Visitor, read_mail
 from tests.offers.pledges.pictures import CANARY, telling
@@ -64,6 +66,7 @@ TYPED: dict[str, str] = {
     "PhotoForm.photo": CANARY.decode(),
     "LostLinkForm.email": "kanari.lost7371@waystation.invalid",
     "AskLinkForm.email": "kanari.mine7371@waystation.invalid",
+    "AmountForm.amount": "7371.19 kanari",
     "RefereeForm.email": "kanari.referee7371@waystation.invalid",
     "AskRefereeForm.email": "kanari.asked7371@waystation.invalid",
     "PlaceForm.city_query": "Kanaristadt7371",
@@ -218,6 +221,12 @@ def _give(answers: list[Any]) -> None:
     assert GiftAidDeclaration.objects.count() == 1
     answers += [visitor.send("/my-giving/", email=TYPED[f]) for f in ("AskLinkForm.email", "GiveForm.receipt_email")]
     answers.append(visitor.send("/my-giving/", email="kanari", website=TYPED["website"]))
+    standing = make_recurring(email=wish["receipt_email"])
+    page = visitor.get(f"/my-giving/{make_link(wish['receipt_email'])}/")
+    answers.append(visitor.post("/my-giving/open/", page))
+    another = {"gift": standing.pk, "amount": TYPED["AmountForm.amount"]}
+    answers.append(visitor.post("/my-giving/recurring/amount/", answers[-1], **another))
+    assert answers[-1].status_code == 422
     finance = console_client(make_member(role="finance"))
     read = finance.post(f"/console/money/words/{Dedication.objects.get().pk}/")
     assert TYPED["GiveForm.honour"] in read.content.decode()

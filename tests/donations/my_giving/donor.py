@@ -5,7 +5,12 @@ from typing import Any
 
 from django.core import mail
 from django.http import HttpResponse
+from django.utils import timezone
 
+from donations.models import GivingLink
+from donations.my_giving.asking import LINK_LIVES
+from donations.my_giving.words import digest, mailbox, new_word
+from kernel.vault.index import blind_email
 from tests.factories.receipts import EMAIL
 from tests.offers.pages.visitor import Visitor, deliver
 
@@ -41,3 +46,16 @@ def words_of(page: HttpResponse) -> str:
     """Return what a page says, from its heading to the end of the matter."""
     text = page.content.decode()
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text[text.index("<main") : text.index("</main>")]))
+
+
+def make_link(email: str = EMAIL) -> str:
+    """Return the word of a link to what was given with an address, without the mail."""
+    word, at = new_word(), timezone.now()
+    GivingLink.objects.create(
+        blind_email=blind_email(email),
+        mailbox=mailbox(email, word),
+        digest=digest(word),
+        made_at=at,
+        good_until=at + LINK_LIVES,
+    )
+    return word

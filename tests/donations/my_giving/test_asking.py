@@ -1,13 +1,14 @@
 """Asking for a link: one answer for every address, and few mails to any."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.core import mail
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -170,3 +171,19 @@ def test_it_speaks_russian_and_is_kept_by_no_cache(visitor: Visitor) -> None:
         assert "no-store" in answer["Cache-Control"]
         assert answer["Referrer-Policy"] == "no-referrer"
         assert set(answer.cookies) <= {"csrftoken", "__Host-csrftoken", "__Secure-csrftoken"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_at_the_same_time_send_no_more_than_one_alone() -> None:
+    make_wished()
+    asked = blind_email(EMAIL).hex()
+
+    def work(_number: int) -> None:
+        try:
+            mail_links(asked)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(8)))
+    assert len(links()) == GivingLink.objects.count() == MOST_AN_HOUR
