@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from donations.disputes.deeds import apply_dispute
+from donations.disputes.evidence import Paper
 from donations.disputes.models import Answer, AnswerState, Dispute, DisputeStatus, Statement
 from donations.gateway import GatewayError, PaymentGateway, gateway
 from kernel import audit
@@ -27,31 +28,35 @@ _WORDS = {
 
 
 def answer_dispute(
-    dispute: Dispute, *, statement: str, by: str, at: datetime, via: PaymentGateway | None = None
+    dispute: Dispute,
+    *,
+    statement: str,
+    by: str,
+    at: datetime,
+    paper: Paper | None = None,
+    via: PaymentGateway | None = None,
 ) -> Answer:
-    """Send our answer to the bank; it takes one. Call it outside a transaction.
+    """Send our answer to the bank, with a paper if there is one; it takes one. Call it outside a transaction.
 
     `statement` is a value of Statement. Raises Refusal `unknown_statement`, `evidence_too_late`, `evidence_not_sent`
     (fact `retry`: whether the same again can help).
     """
     if statement not in Statement.values:
         raise Refusal("unknown_statement", _("Choose one of the statements."), "statement")
-    answer = _begin(dispute, statement, by=by, at=at)
+    desk = via or gateway()
+    _check_answerable(dispute, at)
+    answer = _begin(dispute, statement, file=_handed_over(desk, paper), by=by, at=at)
     try:
-        facts = (via or gateway()).answer_dispute(
+        facts = desk.answer_dispute(
             dispute.stripe_dispute,
-            evidence={"product_description": "Donation", "uncategorized_text": _said(dispute, Statement(statement))},
+            evidence=_evidence(dispute, answer),
             submit=True,
             idempotency_key=answer.idempotency_key,
         )
     except GatewayError as error:
         if not error.retry:  # else Stripe may have it all the same: pressed again, it goes out under the same key
             Answer.objects.filter(pk=answer.pk).update(state=AnswerState.FAILED, failure=(error.code or "refused")[:40])
-        raise Refusal(
-            "evidence_not_sent",
-            _("Stripe did not take the answer. Look at the dispute there, or try again in a few minutes."),
-            retry=error.retry,
-        ) from error
+        raise _not_sent(error) from error
     with transaction.atomic():
         apply_dispute(facts, at=at)
         Answer.objects.filter(pk=answer.pk).update(state=AnswerState.SENT)
@@ -75,18 +80,51 @@ def accept_dispute(dispute: Dispute, *, by: str, at: datetime, via: PaymentGatew
     return apply_dispute(facts, at=at) or dispute
 
 
+def _handed_over(desk: PaymentGateway, paper: Paper | None) -> str:
+    """Return Stripe's id of the paper, "" if there is none. An answer begins after it: none names what is not there."""
+    if paper is None:
+        return ""
+    try:
+        return desk.upload_evidence(paper.content, ending=paper.ending)
+    except GatewayError as error:
+        raise _not_sent(error) from error
+
+
+def _not_sent(error: GatewayError) -> Refusal:
+    sentence = _("Stripe did not take the answer. Look at the dispute there, or try again in a few minutes.")
+    return Refusal("evidence_not_sent", sentence, retry=error.retry)
+
+
+def _evidence(dispute: Dispute, answer: Answer) -> dict[str, str]:
+    words = {"product_description": "Donation", "uncategorized_text": _said(dispute, Statement(answer.statement))}
+    return words | ({"uncategorized_file": answer.stripe_file} if answer.stripe_file else {})
+
+
+def _check_answerable(dispute: Dispute, at: datetime) -> None:
+    """Raise Refusal unless the bank takes an answer: one that was perhaps sent may go out again."""
+    _check_open(dispute)
+    if not dispute.answers.filter(state=AnswerState.SENDING).exists():
+        _check_in_time(dispute, at)
+
+
+def _check_in_time(dispute: Dispute, at: datetime) -> None:
+    if dispute.submissions or not dispute.evidence_due or dispute.evidence_due <= at:
+        raise Refusal("evidence_too_late", _("The bank takes one answer, in time: this dispute takes none any more."))
+
+
 @transaction.atomic
-def _begin(dispute: Dispute, statement: str, *, by: str, at: datetime) -> Answer:
+def _begin(dispute: Dispute, statement: str, *, file: str, by: str, at: datetime) -> Answer:
     """Write what is about to be said. One that was perhaps sent is taken up again, with its own key."""
     held = Dispute.objects.select_for_update().get(pk=dispute.pk)
     _check_open(held)
     begun = held.answers.filter(state=AnswerState.SENDING, statement=statement).first()
     if begun:
         return begun
-    if held.submissions or not held.evidence_due or held.evidence_due <= at:
-        raise Refusal("evidence_too_late", _("The bank takes one answer, in time: this dispute takes none any more."))
-    audit.record(by, "dispute.answer", held.pk, reason=statement, at=at)
-    return Answer.objects.create(dispute=held, statement=statement, idempotency_key=new_id("ik"), by=by, at=at)
+    _check_in_time(held, at)
+    audit.record(by, "dispute.answer", held.pk, reason=statement, at=at, fields=["file"] if file else [])
+    return Answer.objects.create(
+        dispute=held, statement=statement, stripe_file=file, idempotency_key=new_id("ik"), by=by, at=at
+    )
 
 
 def _check_open(dispute: Dispute) -> None:

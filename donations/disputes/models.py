@@ -108,6 +108,7 @@ class Answer(models.Model):
     statement = models.CharField(max_length=10, choices=Statement)
     state = models.CharField(max_length=8, choices=AnswerState, default=AnswerState.SENDING)
     failure = models.CharField(max_length=40, blank=True, default="")  # Stripe's code
+    stripe_file = models.CharField(max_length=255, blank=True, default="")  # what went with it, by its id at Stripe
     idempotency_key = models.CharField(max_length=40, unique=True)
     by = models.CharField(max_length=80)
     at = models.DateTimeField()

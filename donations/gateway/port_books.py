@@ -15,6 +15,13 @@ class BooksGateway(Protocol):
         """Return what is known about a dispute now. Raises NotFoundError."""
         ...
 
+    def upload_evidence(self, content: bytes, *, ending: str) -> str:
+        """Hand over a file about a dispute, `ending` pdf or jpg; return Stripe's id of it. Raises RequestRefusedError.
+
+        Repeated, there are two files: only the one that an answer names goes to a bank.
+        """
+        ...
+
     def answer_dispute(
         self, dispute_id: str, *, evidence: Mapping[str, str], submit: bool, idempotency_key: str
     ) -> DisputeFacts:

@@ -12,15 +12,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kernel.guard.forms import GuardedForm
 from kernel.guard.uploads import takes_file
 from kernel.guard.watch import watch
+from kernel.pictures import MOST_BYTES
+from kernel.pictures.redrawing import redrawn
 from kernel.shell.private import private
 from kernel.states import Refusal
 from offers.pages.my_offer import behind
 from offers.pages.offer_forms import refuse
 from offers.pledges.drafting import provider_of
 from offers.pledges.models import Pledge
-from offers.pledges.photos import MOST, MOST_BYTES
+from offers.pledges.photos import MOST
 from offers.pledges.photos.deeds import add_photo, remove_photo, takes_photos
-from offers.pledges.photos.redrawing import redrawn
 
 SORTS = "image/jpeg,image/png,image/webp"
 

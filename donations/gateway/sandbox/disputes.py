@@ -7,7 +7,7 @@ decide it, as Stripe documents; other evidence stays under review until the cont
 
 from datetime import UTC, datetime, timedelta
 
-from donations.gateway.sandbox import balance, events, methods
+from donations.gateway.sandbox import balance, events, files, methods
 from donations.gateway.sandbox.call import Call
 from donations.gateway.sandbox.config import Config
 from donations.gateway.sandbox.errors import ApiError, no_such
@@ -63,6 +63,7 @@ def update(call: Call) -> Json:
     if "metadata" in params:
         facts["metadata"] = {**dispute["metadata"], **(params["metadata"] or {})} if params["metadata"] else {}
     if "evidence" in params:
+        files.check_known(tx, params["evidence"])
         given = {name: value or None for name, value in params["evidence"].items() if name in dispute["evidence"]}
         facts["evidence"] = {**dispute["evidence"], **given}
     details = dispute["evidence_details"]

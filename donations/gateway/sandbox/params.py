@@ -84,6 +84,8 @@ def _map(raw: dict[str, Any], of: Any, path: str) -> dict[str, Any]:
 
 
 def _leaf(raw: str, branches: list[Any], path: str) -> Any:
+    if Any in branches:  # a file: the SDK has no type for one
+        return raw
     literals = [word for branch in branches if get_origin(branch) is Literal for word in get_args(branch)]
     words = [word for word in literals if word]
     if raw in literals:

@@ -20,7 +20,7 @@ from donations.gateway.sandbox.portal_page import PortalPage
 from donations.gateway.sandbox.store import Store
 from donations.gateway.sandbox.wire import Request, Response, json_response
 
-_LARGEST_BODY = 1024 * 1024
+_LARGEST_BODY = 6 * 1024 * 1024  # of a file that is evidence
 
 
 class Sandbox:

@@ -4,6 +4,8 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import Message
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -33,7 +35,10 @@ class Request:
         return nested(urlsplit(self.target).query)
 
     def form(self) -> dict[str, Any]:
-        """Return the urlencoded body, nested. Raises ApiError if it is no text."""
+        """Return the body of a form, nested; a file in it is text of its bytes. Raises ApiError if it is no form."""
+        kind = self.headers.get("content-type", "")
+        if kind.startswith("multipart/form-data"):
+            return _parts(kind, self.body)
         try:
             return nested(self.body.decode())
         except UnicodeDecodeError as error:
@@ -47,6 +52,19 @@ class Response:
     status: int
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
+
+
+def _parts(kind: str, body: bytes) -> dict[str, Any]:
+    """Read multipart/form-data without nesting; bytes become letters one to one."""
+    whole = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode("latin-1") + body)
+    found: dict[str, Any] = {}
+    for part in whole.get_payload() if whole.is_multipart() else ():
+        name = part.get_param("name", header="content-disposition") if isinstance(part, Message) else None
+        content = part.get_payload(decode=True) if isinstance(part, Message) else None
+        if not isinstance(name, str) or not isinstance(content, bytes):
+            raise ApiError("The request body is no form.", early=True)
+        found[name] = content.decode("latin-1")
+    return found
 
 
 def json_response(status: int, body: Any, headers: Mapping[str, str] | None = None) -> Response:

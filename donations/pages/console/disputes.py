@@ -10,10 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from donations.disputes.answering import accept_dispute, answer_dispute
+from donations.disputes.evidence import paper_of
 from donations.disputes.models import Dispute, DisputeStatus, Statement
 from donations.giving.status import shown
 from kernel.accounts.access import console
 from kernel.accounts.models import Member
+from kernel.guard.uploads import takes_file
+from kernel.pictures import MOST_BYTES
 from kernel.shell.refusals import in_words
 from kernel.states import Refusal
 
@@ -51,15 +54,17 @@ def dispute(request: HttpRequest, dispute_id: str) -> HttpResponse:
 
 @require_POST
 @console("donations.keep_books")
+@takes_file(MOST_BYTES)
 def dispute_deed(request: HttpRequest, dispute_id: str, deed: str) -> HttpResponse:
-    """Send our answer to the bank, or concede."""
+    """Send our answer to the bank, with a `file` if there is one, or concede."""
     member: Member = request.member  # type: ignore[attr-defined] # console() sets it
     held = get_object_or_404(Dispute.objects.select_related("donation"), pk=dispute_id)
     who, at = member.user.actor, timezone.now()
     try:
         match deed:
             case "answer":
-                answer_dispute(held, statement=request.POST.get("statement", ""), by=who, at=at)
+                sent, said = request.FILES.get("file"), request.POST.get("statement", "")
+                answer_dispute(held, statement=said, paper=paper_of(sent.read()) if sent else None, by=who, at=at)
             case "accept":
                 accept_dispute(held, by=who, at=at)
             case _:

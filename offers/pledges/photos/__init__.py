@@ -6,4 +6,3 @@ a contact opens a photo by the same deed, one photo at a time.
 
 PURPOSE = "pledge.photo"
 MOST = 5  # for one pledge
-MOST_BYTES = 8 * 2**20  # of what is sent; what is kept is far smaller

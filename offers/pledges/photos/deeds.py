@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop as _
 from kernel import audit, vault
 from kernel.disclosure.disclosing.lapsing import lapse_for
 from kernel.disclosure.keys import keys_owner
+from kernel.pictures.redrawing import Drawn
 from kernel.states import Refusal
 from kernel.vault.sealing import shred
 from offers.kinds.vocabulary import Kind
@@ -16,7 +17,6 @@ from offers.pledges.locking import locked, only_while
 from offers.pledges.models import Pledge
 from offers.pledges.photos import MOST, PURPOSE
 from offers.pledges.photos.models import PledgePhoto
-from offers.pledges.photos.redrawing import Drawn
 
 
 def takes_photos(pledge: Pledge) -> bool:

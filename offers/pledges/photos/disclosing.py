@@ -16,10 +16,10 @@ from PIL import Image
 from kernel import audit
 from kernel.disclosure.disclosing.matters import Rendering, Wanted
 from kernel.outbox import enqueue
+from kernel.pictures.redrawing import LONGEST_SIDE
 from kernel.states import Refusal
 from offers.pledges.models import Pledge
 from offers.pledges.photos import PURPOSE
-from offers.pledges.photos.redrawing import LONGEST_SIDE
 
 PHOTOS = "photos"
 SEEN_MAIL = "offers.photos_seen"

@@ -31,6 +31,7 @@ RESOURCES: dict[str, type[StripeObject]] = {
     "billing_portal.configuration": stripe.billing_portal.Configuration,
     "test_helpers.test_clock": stripe.test_helpers.TestClock,
     "dispute": stripe.Dispute,
+    "file": stripe.File,
     "payout": stripe.Payout,
     "balance": stripe.Balance,
     "webhook_endpoint": stripe.WebhookEndpoint,

@@ -58,6 +58,7 @@ def _world(desk: StripeGateway, peer: SandboxPeer) -> None:
     peer.control("POST", f"dispute/{facts.charge}")
     pay(desk, peer, "4000000000000077", amount=Money(900000, "EUR"))
     peer.control("POST", "payout")
+    desk.upload_evidence(b"%PDF-1.7 of nothing\n%%EOF", ending="pdf")
     v1 = desk._client.v1
     v1.webhook_endpoints.create({"url": "http://127.0.0.1:9/", "enabled_events": ["payout.paid"]})
     v1.test_helpers.test_clocks.create({"frozen_time": 1_800_000_000})

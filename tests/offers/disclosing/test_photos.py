@@ -14,13 +14,13 @@ from kernel.audit.models import AuditEntry
 from kernel.disclosure.disclosing.asking import ask
 from kernel.disclosure.models import Disclosure, DisclosureBox
 from kernel.outbox.drain import drain
+from kernel.pictures.redrawing import redrawn
 from offers.matching.erasing.pledges import erase_pledge
 from offers.models import Pledge, PledgePhoto
 from offers.pledges.disclosing import vetting_object
 from offers.pledges.photos import PURPOSE
 from offers.pledges.photos.deeds import add_photo, remove_photo
 from offers.pledges.photos.disclosing import said_photo
-from offers.pledges.photos.redrawing import redrawn
 from tests.factories.keys import Keyed, Staff, make_staff
 from tests.factories.organisations import make_member, make_operator, make_partner
 from tests.offers.disclosing.scene import given, read_by, sealed_pledge

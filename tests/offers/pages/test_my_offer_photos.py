@@ -6,10 +6,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kernel.guard.uploads import MemoryOnly
+from kernel.pictures import MOST_BYTES
 from kernel.vault.models import SealedRecord
 from offers.models import PledgePhoto
 from offers.pledges.links import MANAGE, token
-from offers.pledges.photos import MOST, MOST_BYTES
+from offers.pledges.photos import MOST
 from tests.console import console_client
 from tests.factories.organisations import make_member
 from tests.factories.pledges import make_pledge

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from PIL import Image
 
+from kernel.pictures.redrawing import redrawn
 from kernel.states import Refusal
 from kernel.vault.boxes import BrokenSeal
 from kernel.vault.models import GroupKey, KeyShare, SealedRecord
@@ -17,7 +18,6 @@ from offers.matching.exporting import export_pledge
 from offers.models import PledgePhoto
 from offers.pledges.photos import MOST, PURPOSE
 from offers.pledges.photos.deeds import add_photo, remove_photo, shred_photos
-from offers.pledges.photos.redrawing import redrawn
 from tests.factories.keys import make_group_keys
 from tests.factories.organisations import make_operator
 from tests.factories.pledges import make_pledge

@@ -6,9 +6,9 @@ import time
 import pytest
 from PIL import Image
 
+from kernel.pictures import MOST_BYTES
+from kernel.pictures.redrawing import LONGEST_SIDE, redrawn
 from kernel.states import Refusal
-from offers.pledges.photos import MOST_BYTES
-from offers.pledges.photos.redrawing import LONGEST_SIDE, redrawn
 from tests.offers.pledges.pictures import CANARY, picture, png_bomb, scan_bomb, telling, with_archive
 
 WORDS_OF_JPEG = {0xDB, 0xC0, 0xC4, 0xDA, 0xD8, 0xD9, 0xE0}  # tables, frame, scan, begin, end, and JFIF's own head

@@ -11,9 +11,9 @@ from django.utils import timezone
 from PIL import Image
 
 from kernel.disclosure.models import Disclosure
+from kernel.pictures.redrawing import redrawn
 from offers.models import Pledge
 from offers.pledges.photos.deeds import add_photo
-from offers.pledges.photos.redrawing import redrawn
 from tests.factories.keys import Staff, make_staff
 from tests.factories.organisations import make_operator
 from tests.offers.disclosing.scene import CANARY, given, sealed_pledge

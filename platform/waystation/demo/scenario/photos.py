@@ -5,9 +5,9 @@ from datetime import datetime
 
 from PIL import Image, ImageDraw
 
+from kernel.pictures.redrawing import redrawn
 from offers.pledges.models import Pledge
 from offers.pledges.photos.deeds import add_photo
-from offers.pledges.photos.redrawing import redrawn
 
 WALLS = ("#d9d2c4", "#c9d6d3")  # a photo for each
 

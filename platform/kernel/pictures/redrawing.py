@@ -11,8 +11,8 @@ from threading import BoundedSemaphore
 from django.utils.translation import gettext_noop as _
 from PIL import Image, ImageOps
 
+from kernel.pictures import MOST_BYTES
 from kernel.states import Refusal
-from offers.pledges.photos import MOST_BYTES
 
 MAGIC = {"JPEG": (0, b"\xff\xd8\xff"), "PNG": (0, b"\x89PNG\r\n\x1a\n"), "WEBP": (8, b"WEBP")}
 MOST_PIXELS = 50_000_000
