@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from django.core.validators import RegexValidator
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from kernel import ids
@@ -139,20 +138,3 @@ class LanguageField(StrictCharField):
     def __init__(self, **kwargs: Any) -> None:
         pattern = "[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?"
         super().__init__(**{"pattern": pattern, "max_length": 11, **kwargs})
-
-
-@extend_schema_field({"type": "null"})
-class NullField(serializers.Field[None, Any, Any, Any]):
-    """Null, and nothing else yet: a member whose other values come later."""
-
-    default_error_messages = {"not_yet": "Only null is taken here at present."}
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"required": False, **kwargs})
-
-    def run_validation(self, data: Any = serializers.empty) -> None:
-        """Return None. Fails `not_yet` for everything but null and absence."""
-        if data is serializers.empty:
-            raise serializers.SkipField
-        if data is not None:
-            self.fail("not_yet")

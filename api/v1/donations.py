@@ -14,9 +14,9 @@ from api.bodies import (
     IdField,
     MoneyField,
     MoneyShape,
-    NullField,
     StrictBooleanField,
     StrictCharField,
+    StrictChoiceField,
     StrictIntegerField,
     StrictListField,
     StrictSerializer,
@@ -33,7 +33,11 @@ from donations.giving.checkout import open_checkout
 from donations.giving.models import Donation
 from donations.giving.states import DonationStatus, PublicStatus
 from donations.giving.status import Shown, shown
+from donations.recurring.begin import begin_recurring
+from donations.recurring.states import GiftInterval
 from kernel.states import Refusal
+
+INTERVALS = [(value, value) for value in GiftInterval.values]
 
 
 class ShareIn(StrictSerializer):
@@ -49,7 +53,13 @@ class DonationIn(StrictSerializer):
     fund = IdField("fd", required=False)
     split = StrictListField(child=ShareIn(), required=False, min_length=1, max_length=MOST_FUNDS)
     amount = MoneyField()
-    interval = NullField(help_text="How often: once, for now.")
+    interval = StrictChoiceField(
+        choices=INTERVALS,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="How often: null is once. The answer then names the recurring donation that begins.",
+    )
     anonymous = StrictBooleanField(default=True)
     cover_fee = StrictBooleanField(default=False)
     return_url = StrictCharField(
@@ -79,8 +89,8 @@ class DonationOut(serializers.Serializer[Any]):
 
     id = serializers.CharField()
     status = serializers.ChoiceField(choices=[value for value, _ in PublicStatus.choices])
-    recurring = serializers.CharField(allow_null=True)
-    interval = serializers.CharField(allow_null=True)
+    recurring = serializers.CharField(allow_null=True, help_text="The recurring donation it is an instalment of.")
+    interval = serializers.ChoiceField(choices=INTERVALS, allow_null=True)
     livemode = serializers.BooleanField()
     fund = serializers.CharField(allow_null=True, help_text="Null if it was split.")
     split = ShareOut(many=True)
@@ -108,8 +118,8 @@ def donation_out(row: Shown) -> Body:
     return {
         "id": donation.pk,
         "status": str(row.status),
-        "recurring": None,
-        "interval": None,
+        "recurring": donation.recurring_id,
+        "interval": donation.recurring.interval if donation.recurring else None,
         "livemode": donation.livemode,
         "fund": parts[0]["fund"] if len(parts) == 1 else None,
         "split": parts,
@@ -146,7 +156,11 @@ class Donations(Resource):
 
     def rows(self) -> QuerySet[Donation]:
         """Return the donations the caller may see."""
-        return Donation.objects.visible_to(self.principal.organisation).prefetch_related("allocations")
+        return (
+            Donation.objects.visible_to(self.principal.organisation)
+            .select_related("recurring")
+            .prefetch_related("allocations")
+        )
 
     def show(self, rows: Sequence[Donation]) -> list[Body]:
         """Return the donations, with what the ledger says of each."""
@@ -171,17 +185,19 @@ class Donations(Resource):
         if return_url and not is_allowed(return_url, client.return_urls):
             raise Refusal("return_url_not_allowed", "This client may not send donors there.", "return_url")
         admit_client(self.principal.actor, at=self.at)
-        donation = begin(
-            split=_funds_of(body),
-            amount=body["amount"],
-            return_url=return_url or f"{settings.PUBLIC_URL.rstrip('/')}/thanks/",
-            at=self.at,
-            by=self.principal.actor,
-            organisation=self.principal.organisation,
-            cover_fee=body["cover_fee"],
-            anonymous=body["anonymous"],
-        )
-        return donation.pk
+        asked: dict[str, Any] = {
+            "split": _funds_of(body),
+            "amount": body["amount"],
+            "return_url": return_url or f"{settings.PUBLIC_URL.rstrip('/')}/thanks/",
+            "at": self.at,
+            "by": self.principal.actor,
+            "organisation": self.principal.organisation,
+            "cover_fee": body["cover_fee"],
+            "anonymous": body["anonymous"],
+        }
+        if body["interval"]:
+            return begin_recurring(interval=body["interval"], **asked).pk
+        return begin(**asked).pk
 
     def _finish(self, pk: str) -> HttpResponse:
         """Open the page it is paid on, and answer."""

@@ -12,12 +12,14 @@ from api.v1.matching_runs import Assignments, MatchingRuns
 from api.v1.needs import Needs
 from api.v1.pledges import Pledges
 from api.v1.published_needs import PledgeCandidates, PublishedNeeds
+from api.v1.recurring_donations import RecurringDonations
 from api.v1.refunds import Refunds
 
 router = SimpleRouter(trailing_slash=False)
 router.register("funds", Funds, "fund")
 router.register("donations", Donations, "donation")
 router.register(r"donations/(?P<donation_id>[^/]+)/refunds", Refunds, "refund")
+router.register("recurring-donations", RecurringDonations, "recurring-donation")
 router.register("needs", Needs, "need")
 router.register("pledges", Pledges, "pledge")
 router.register("published-needs", PublishedNeeds, "published-need")

@@ -26,6 +26,8 @@ from donations.pages.give_form import DEFAULT_CURRENCY, GiveForm
 from donations.pages.opening import effort_of, harder_for, refused, see_other
 from donations.receipts.issuers import current_terms
 from donations.receipts.wishes import ask_for_receipt, asked_like
+from donations.recurring.begin import begin_recurring
+from donations.recurring.contacts import written_to
 from kernel.guard.watch import Watch, watch
 from kernel.shell.private import private
 from kernel.states import Refusal
@@ -39,9 +41,9 @@ LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
 def give(request: HttpRequest, slug: str = "") -> HttpResponse:
     """Show the form, or begin a donation and send the donor to the payment page.
 
-    Fields: `fund` (slug or id), `amount`, `currency`, `cover_fee`, and `preset` for an offered amount; `receipt_email`
-    and `receipt_name` where somebody issues receipts. The button `show` only draws the form again, with the amounts
-    offered in the chosen currency.
+    Fields: `fund` (slug or id), `amount`, `currency`, `cover_fee`, and `preset` for an offered amount; `interval`
+    (once, month, year) and `contact_email` for what comes again; `receipt_email` and `receipt_name` where somebody
+    issues receipts. The button `show` only draws the form again, with the amounts offered in the chosen currency.
     """
     funds = list(Fund.objects.open().filter(slug=slug) if slug else Fund.objects.open())
     if slug and not funds:
@@ -82,6 +84,7 @@ def _begun(form: GiveForm) -> Donation:
     def same(known: str) -> bool:
         before = Donation.objects.filter(pk=known, status=DonationStatus.PENDING, cover_fee=asked["cover_fee"])
         mine = [one for one in before if one.amount == asked["money"] and _split_of(one) == asked["split"]]
+        mine = [one for one in mine if _comes_again_as(one, asked)]
         likewise = asked_like(known, **_receipt_words(asked)) and written_beside(known) == form.words()
         return bool(mine) and likewise
 
@@ -91,18 +94,30 @@ def _begun(form: GiveForm) -> Donation:
 @transaction.atomic
 def _begin(cleaned: dict[str, Any], written: Words) -> Donation:
     language, at, words = (get_language() or "en").split("-")[0], timezone.now(), _receipt_words(cleaned)
-    donation = begin(
-        split=cleaned["split"],
-        amount=cleaned["money"],
-        cover_fee=cleaned["cover_fee"],
-        return_url=settings.PUBLIC_URL.rstrip("/") + reverse("donations:thanks"),
-        language=language if language in LANGUAGES else "en",
-        at=at,
-    )
+    asked: dict[str, Any] = {
+        "split": cleaned["split"],
+        "amount": cleaned["money"],
+        "cover_fee": cleaned["cover_fee"],
+        "return_url": settings.PUBLIC_URL.rstrip("/") + reverse("donations:thanks"),
+        "language": language if language in LANGUAGES else "en",
+        "at": at,
+    }
+    if cleaned["interval"]:
+        donation = begin_recurring(interval=cleaned["interval"], email=cleaned["contact_email"], **asked)
+    else:
+        donation = begin(**asked)
     dedicate(donation=donation, words=written, at=at)
     if words["email"]:
         ask_for_receipt(donation=donation, at=at, **words)
     return donation
+
+
+def _comes_again_as(donation: Donation, asked: dict[str, Any]) -> bool:
+    """Whether a donation that was begun comes as often as is asked, and its donor is written to there."""
+    gift = donation.recurring
+    if gift is None:
+        return not asked["interval"]
+    return gift.interval == asked["interval"] and written_to(gift.pk, asked["contact_email"])
 
 
 def _split_of(donation: Donation) -> list[tuple[Fund, int]]:
@@ -127,8 +142,8 @@ def _redrawn(request: HttpRequest, funds: list[Fund]) -> GiveForm:
     """Return the form as it was filled in, with the amounts of the currency that was chosen, and no complaints."""
     asked = request.POST.get("currency", "")
     currency = asked if asked in amounts.CURRENCIES else DEFAULT_CURRENCY
-    kept: dict[str, Any] = {name: request.POST.get(name, "")[:40] for name in ("fund", "amount")}
-    kept |= {name: request.POST.get(name, "")[:254] for name in ("receipt_email", "receipt_name")}
+    kept: dict[str, Any] = {name: request.POST.get(name, "")[:40] for name in ("fund", "amount", "interval")}
+    kept |= {name: request.POST.get(name, "")[:254] for name in (*RECEIPT_FIELDS, "contact_email")}
     kept |= {name: value[:4] for name, value in request.POST.items() if name.startswith("share_")}
     kept |= {name: request.POST.get(name, "")[:MOST_MESSAGE] for name in ("honour", "message")}
     kept["also"] = request.POST.getlist("also")

@@ -14,6 +14,7 @@ from donations.funds.models import Fund
 from donations.giving import amounts
 from donations.pages.amount_words import wrong_with
 from donations.pages.dedication_form import DedicationFields
+from donations.pages.interval_form import IntervalFields
 from donations.pages.split_form import SplitFields
 from donations.receipts.paper.sheet import printable
 from kernel.guard.forms import GuardedForm
@@ -24,7 +25,7 @@ from kernel.shell.forms import AmountInput, Tiles
 DEFAULT_CURRENCY = "EUR"
 
 
-class GiveForm(SplitFields, DedicationFields, GuardedForm):
+class GiveForm(SplitFields, IntervalFields, DedicationFields, GuardedForm):
     """Fund, amount and currency. `preset` is one of the offered amounts, `EUR:2500`; a typed `amount` goes before it.
 
     `amount` is what a person types, `25` or `25,50`. Cleaned: `money`, and `split`: the funds with their shares.
@@ -108,6 +109,7 @@ class GiveForm(SplitFields, DedicationFields, GuardedForm):
     def clean(self) -> dict[str, Any]:
         """Read the amount, typed or chosen, and hold it against what may be given."""
         cleaned = super().clean() or {}
+        self.clean_contact(cleaned)
         currency = cleaned.get("currency")
         if not currency or "amount" in self.errors:
             return cleaned

@@ -78,7 +78,7 @@ def test_it_adds_what_covers_the_fee(partner: Partner, stripe: SandboxPeer) -> N
         ({"return_url": "javascript:alert(1)"}, "bad_format", "return_url"),
         ({"fund": "fd_" + "a" * 26}, "unknown_reference", "fund"),
         ({"fund": 1}, "invalid", "fund"),
-        ({"interval": "month"}, "not_yet", "interval"),
+        ({"interval": "week"}, "invalid_choice", "interval"),
         ({"amount": {"minor": 100, "currency": "EUR"}}, "amount_too_small", "amount"),
         ({"amount": {"minor": "2500", "currency": "EUR"}}, "not_money", "amount"),
         ({"anonymous": "yes"}, "invalid", "anonymous"),

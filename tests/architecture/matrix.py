@@ -222,6 +222,11 @@ MATRIX: dict[str, Who] = {
     "donation-detail": CLIENT,
     "refund-list": CLIENT,
     "refund-detail": CLIENT,
+    "recurring-donation-list": CLIENT,
+    "recurring-donation-detail": CLIENT,
+    "recurring-donation-pause": CLIENT,
+    "recurring-donation-resume": CLIENT,
+    "recurring-donation-cancel": CLIENT,
     # api: needs and the board
     "need-list": CLIENT,
     "need-detail": CLIENT,

@@ -34,6 +34,7 @@ from tests.factories.needs import make_need
 from tests.factories.organisations import make_member, make_operator, make_partner
 from tests.factories.pledges import make_pledge
 from tests.factories.receipts import make_issuer, make_receipted
+from tests.factories.recurring import make_recurring
 from tests.guard import StrictApiClient, StrictClient
 from tests.kernel.disclosure.keyed import quick_key
 
@@ -95,6 +96,7 @@ def _things(houses: dict[str, Organisation], members: dict[tuple[str, str], Memb
         requester=members[OWNER, "caseworker"], asked_at=at, expires_at=at + timedelta(days=1), updated_at=at,
     )  # fmt: skip
     donation = make_paid(organisation=owner)
+    standing = make_recurring(organisation=owner)
     refund = Refund.objects.create(
         donation=donation, amount_minor=1, currency="EUR", reason="mistake", asked_by="user:0", idempotency_key="k",
         created_at=at, updated_at=at,
@@ -171,4 +173,5 @@ def _things(houses: dict[str, Organisation], members: dict[tuple[str, str], Memb
         "keys_let_in member_id": newcomer.pk, "key_id": group_key.pk,
         "offers:match_deed deed": "confirm", "offers:incident_deed deed": "take", "people_change deed": "reset",
         "need-": need.pk, "pledge-": pledge.pk, "match-": match.pk, "donation-": donation.pk, "refund-": refund.pk,
+        "recurring-": standing.pk,
     }  # fmt: skip

@@ -51,6 +51,7 @@ FORM_FIELDS = {
     "AmountForm.amount": NOT_KEPT,  # what is kept is a number
     "GiveForm.amount": NOT_KEPT,  # what is kept is a number
     "AgainForm.donation": NOT_KEPT,  # an id of ours, or nothing comes of it
+    "GiveForm.contact_email": UNDER_KEY,
     "GiveForm.honour": UNDER_KEY,
     "GiveForm.message": UNDER_KEY,
     "GiveForm.receipt_email": UNDER_KEY,

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from api.v1.pledges import Pledges
 from donations.giving.settle import settle
-from donations.models import Dedication, GiftAidDeclaration, ReceiptWish
+from donations.models import Dedication, GiftAidDeclaration, ReceiptWish, RecurringContact
 from donations.receipts.issuing import receipts_of
 from donations.receipts.links import ORIGINAL, link_to
 from kernel.accounts.models import StaffRequest
@@ -82,6 +82,7 @@ TYPED: dict[str, str] = {
     "GiveForm.amount": "7371.17 kanari",
     "AgainForm.donation": "kanari-again-7371",
     "RefundForm.amount": "7371.18 kanari",
+    "GiveForm.contact_email": "kanari.monthly7371@waystation.invalid",
     "GiveForm.honour": "Kanarienvogel Honoured7371",
     "GiveForm.message": "kanari message to the team 7371, канарейка",
     "GiveForm.receipt_email": "kanari.receipt7371@waystation.invalid",
@@ -210,6 +211,10 @@ def _give(answers: list[Any]) -> None:
     for words in ({"amount": "25"}, {"amount": "0"}, {"amount": "25", "show": "1"}):
         answers.append(visitor.send("/give/", **{**filled_in, **wish, **words}))
     assert ReceiptWish.objects.count() == Dedication.objects.count() == 1
+    monthly = {"interval": "month", "contact_email": TYPED["GiveForm.contact_email"]}
+    for words in ({"amount": "25"}, {"amount": "0"}, {"amount": "25", "show": "1"}):
+        answers.append(visitor.send("/give/", **{**filled_in, **monthly, **words}))
+    assert RecurringContact.objects.count() == 1
     gift = ReceiptWish.objects.get().donation
     settle(gift, facts=paid(gift), at=timezone.now())
     answers.append(visitor.post("/thanks/again/", visitor.get("/give/"), donation=TYPED["AgainForm.donation"]))
