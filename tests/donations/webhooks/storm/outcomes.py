@@ -10,11 +10,13 @@ from donations.refunds.deeds import refundable, request_refund, send_refund
 from kernel.money import Money
 from tests.donations.webhooks.storm.peer import Peer
 
+SETTLED_AS_PAID = ("EUR", "USD", "SEK")  # of the storm's currencies; in all of them Stripe counts in cents
 Outcome = Callable[[Peer, Donation, Random], None]
 
 PAYS, DECLINES, ASKS = "4242424242424242", "4000000000000002", "4000002500003155"
 REFUND_SLOW, REFUND_FAILS = "4000000000007726", "4000000000005126"
 DEBIT_PAYS, DEBIT_FAILS = "AT611904300234573201", "AT861904300235473202"
+DISPUTED, INQUIRED, DEBIT_DISPUTED = "4000000000000259", "4000000000001976", "AT591904300235473203"
 
 
 def _by(card: str) -> Outcome:
@@ -65,9 +67,54 @@ def refunded_here(peer: Peer, donation: Donation, dice: Random) -> None:
 def refunded_at_stripe(peer: Peer, donation: Donation, dice: Random) -> None:
     """Somebody sends it back in Stripe's dashboard."""
     charges = peer.get("charges", payment_intent=donation.payment_intent)["data"]
-    # there may be a refund already that we have not heard of
-    if not any(charge["refunded"] for charge in charges):
+    # there may be a refund or a dispute already that we have not heard of
+    if not any(charge["refunded"] or charge["disputed"] for charge in charges):
         peer.post("refunds", payment_intent=donation.payment_intent)
+
+
+def contested(peer: Peer, donation: Donation, dice: Random) -> None:
+    """A bank takes the gift back, or a part of it, and has not decided yet."""
+    peer.dispute(donation, amount=_part(donation, dice) if dice.random() < 0.5 else None)
+
+
+def lost(peer: Peer, donation: Donation, dice: Random) -> None:
+    """A bank takes the gift back, or a part of it, and keeps it."""
+    dispute = peer.dispute(donation, amount=_part(donation, dice) if dice.random() < 0.5 else None)
+    peer.sandbox.control("POST", f"close/{dispute}", outcome="lost")
+
+
+def won(peer: Peer, donation: Donation, dice: Random) -> None:
+    """A bank takes the gift back and gives it back again; where the terms are old, Stripe its fee as well."""
+    fee = dice.choice(({}, {"fee": "returned"}))
+    peer.sandbox.control("POST", f"close/{peer.dispute(donation)}", outcome="won", **fee)
+
+
+def won_in_part(peer: Peer, donation: Donation, dice: Random) -> None:
+    """A bank gives back only a part of what it took, and keeps the rest."""
+    dispute, part = peer.dispute(donation), _part(donation, dice)
+    words = {} if part is None else {"amount": min(part, peer.get(f"disputes/{dispute}")["amount"])}
+    peer.sandbox.control("POST", f"close/{dispute}", outcome="won", **words)
+
+
+def answered(peer: Peer, donation: Donation, dice: Random) -> None:
+    """The dispute is answered in Stripe's dashboard, well or badly; the bank decides when all is settled."""
+    words = dice.choice(("winning_evidence", "losing_evidence"))
+    peer.post(f"disputes/{peer.dispute(donation)}", **{"evidence[uncategorized_text]": words})
+
+
+def inquired(peer: Peer, donation: Donation, dice: Random) -> None:
+    """A bank asks, which moves nothing; then it is content, or makes a dispute of it that is lost."""
+    dispute = peer.dispute(donation, inquiry=1)
+    if dice.random() < 0.5 and peer.get(f"disputes/{dispute}")["status"].startswith("warning"):
+        peer.sandbox.control("POST", f"close/{dispute}", outcome="escalated")
+    peer.sandbox.control("POST", f"close/{dispute}", outcome="lost")
+
+
+def _part(donation: Donation, dice: Random) -> int | None:
+    """Return a part in Stripe's units; None, the whole, where a conversion would round it."""
+    if donation.currency not in SETTLED_AS_PAID:
+        return None
+    return dice.randint(1, donation.total_minor - 1)
 
 
 def left_alone(peer: Peer, donation: Donation, dice: Random) -> None:
@@ -85,10 +132,23 @@ FIRST: tuple[tuple[Outcome, int], ...] = (
     (_by(DEBIT_PAYS), 6),
     (_by(DEBIT_FAILS), 6),
     (ran_out, 5),
+    (_by(DISPUTED), 3),
+    (_by(INQUIRED), 2),
+    (_by(DEBIT_DISPUTED), 2),
     (paid_and_sent_back_at_stripe, 5),
 )
 # of gifts that our side knows to be paid
-THEN: tuple[tuple[Outcome, int], ...] = ((left_alone, 60), (refunded_here, 25), (refunded_at_stripe, 15))
+THEN: tuple[tuple[Outcome, int], ...] = (
+    (left_alone, 40),
+    (refunded_here, 25),
+    (refunded_at_stripe, 15),
+    (contested, 3),
+    (lost, 4),
+    (won, 4),
+    (won_in_part, 3),
+    (answered, 3),
+    (inquired, 3),
+)
 
 
 def drawn(table: tuple[tuple[Outcome, int], ...], count: int, dice: Random) -> list[Outcome]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import requests
 
+from donations.models import Donation
 from tests.sandbox_server import SandboxPeer
 
 DONOR = {"email": "zz-donor-canary@example.org", "name": "Zz Donorcanary"}
@@ -28,6 +29,30 @@ class Peer:
         assert answer.status_code == 200, answer.text
         found: dict[str, Any] = answer.json()
         return found
+
+    def dispute(self, donation: Donation, **words: Any) -> str:
+        """Let a bank dispute a gift, unless its card has had that done already; return the open dispute's id."""
+        for known in self.get("disputes", payment_intent=donation.payment_intent)["data"]:
+            return str(known["id"])
+        asked = {name: value for name, value in words.items() if value is not None}
+        return str(self.sandbox.control("POST", f"dispute/{donation.payment_intent}", **asked)["id"])
+
+    def pay_out(self) -> list[str]:
+        """Send a payout in each currency in which there is something left; return their ids."""
+        sent = []
+        for currency in self.sandbox.control("GET", "books")["balances"]:
+            words = {"currency": currency, "pending": 1}
+            answer = self._http.post(f"{self.sandbox.url}/sandbox/payout", params=words, timeout=60)
+            if answer.status_code == 200:
+                sent.append(str(answer.json()["id"]))
+            else:
+                assert answer.json()["error"]["code"] == "balance_insufficient", answer.text
+        return sent
+
+    def settle(self) -> None:
+        """Let the banks decide all that they have before them."""
+        while self.sandbox.control("POST", "settle")["settled"]:
+            pass
 
     def get(self, path: str, **query: Any) -> dict[str, Any]:
         """Read one object or a page of a list."""
