@@ -17,6 +17,7 @@ class Killed(BaseException):
 
 NEVER = -1
 WRITES = ("INSERT", "UPDATE", "DELETE")
+Deed = Callable[[], object]
 MARKS = ("SAVEPOINT", "RELEASE", "ROLLBACK")  # a test's stand-ins for begin and commit
 
 
@@ -79,6 +80,25 @@ def killed_at_each_write(deed: Callable[[], object], of: tuple[str, ...] = APPS)
     _must_be_as(before, f"killed before each of {len(seen)} writes", of)
     deed()
     return len(seen)
+
+
+def killed_between_any_two_statements(begin: Callable[[], tuple[Deed, Deed, Deed]]) -> int:
+    """Die before each statement in turn of what `begin` returns first, run it anew, and see; return how many died."""
+    number = 0
+    while True:
+        deed, again, see = begin()
+        with dying_before(number):
+            try:
+                deed()
+                died = False
+            except Killed:
+                died = True
+        if died:
+            again()
+        see()
+        if not died:
+            return number
+        number += 1
 
 
 def _must_be_as(before: dict[str, list[Any]], when: str, of: tuple[str, ...] = APPS) -> None:

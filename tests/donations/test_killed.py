@@ -1,4 +1,7 @@
-"""Money killed between any two statements: done whole or not at all, and the next run finishes the job once."""
+"""Money killed between any two statements: done whole or not at all, and the next run finishes the job once.
+
+What Stripe tells is in webhooks/test_killed.py, what comes again in recurring/.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,20 +10,20 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from donations.disputes.answering import answer_dispute
 from donations.disputes.deeds import apply_dispute
 from donations.expenses.deeds import book_expense, reverse_expense
-from donations.gateway import CheckoutOpened, EventFacts
+from donations.gateway import CheckoutOpened
 from donations.giving.checkout import LEASE, open_checkout
 from donations.giving.settle import settle
 from donations.ledger.verify import verify
-from donations.models import Donation, InboxEvent, Refund, Transaction
+from donations.models import Dispute, Donation, Refund, Transaction
 from donations.offline.deeds import agree_to_gift, record_gift, reverse_gift
 from donations.payouts.deeds import apply_payout
 from donations.refunds.deeds import agree_to_refund, apply_refund, request_refund, send_refund
-from donations.webhooks import inbox
 from kernel.money import Money
 from tests.factories.donations import disputed, entry, make_donation, make_fund, make_paid, paid, payout, refunded
-from tests.killing import OF_MONEY, Killed, dying_before, killed_at_each_write
+from tests.killing import OF_MONEY, killed_at_each_write, killed_between_any_two_statements
 
 pytestmark = pytest.mark.django_db
 Deed = Callable[[], object]
@@ -138,13 +141,11 @@ class Stripe:
     def __init__(self) -> None:
         self.pages: dict[str, CheckoutOpened] = {}
         self.refunds: dict[str, object] = {}
+        self.answers: dict[str, object] = {}
 
     def open_checkout(self, *, reference, idempotency_key, **_words):
         opened = CheckoutOpened(f"cs_{idempotency_key}", f"https://stripe.test/{reference}", timezone.now() + LEASE)
         return self.pages.setdefault(idempotency_key, opened)
-
-    def checkout(self, session_id):
-        return paid(Donation.objects.get(checkout_session=session_id))
 
     def refund(self, *, reference, payment_intent, amount, idempotency_key, **_words):
         if idempotency_key not in self.refunds:
@@ -152,24 +153,10 @@ class Stripe:
             self.refunds[idempotency_key] = refunded(donation, amount, reference=reference)
         return self.refunds[idempotency_key]
 
-
-def killed_between_any_two_statements(begin: Callable[[], tuple[Deed, Deed, Deed]]) -> int:
-    """Die before each statement in turn of what `begin` returns first, run it anew, and see; return how many died."""
-    number = 0
-    while True:
-        deed, again, see = begin()
-        with dying_before(number):
-            try:
-                deed()
-                died = False
-            except Killed:
-                died = True
-        if died:
-            again()
-        see()
-        if not died:
-            return number
-        number += 1
+    def answer_dispute(self, dispute_id, *, idempotency_key, **_words):
+        facts = disputed(Dispute.objects.get(stripe_dispute=dispute_id).donation, ref=dispute_id)
+        taken = replace(facts, status="under_review", submissions=1, evidence_due=None)
+        return self.answers.setdefault(idempotency_key, taken)
 
 
 def test_giving_finishes_with_one_page():
@@ -190,35 +177,6 @@ def test_giving_finishes_with_one_page():
     assert killed_between_any_two_statements(begin) >= 3
 
 
-def test_booking_finishes_with_one_entry():
-    def begin():
-        InboxEvent.objects.all().delete()
-        donation, stripe = make_donation(split=_split()), Stripe()
-        Donation.objects.filter(pk=donation.pk).update(checkout_session=f"cs_{donation.pk}")
-        event = EventFacts("evt_1", "checkout.session.completed", f"cs_{donation.pk}", False, timezone.now())
-
-        def deed():
-            inbox.receive(event, at=timezone.now())
-            inbox.drain(via=stripe)
-
-        def again():
-            # Stripe tells it again, the sweep comes round, and the claim of the dead one is over
-            inbox.receive(event, at=timezone.now())
-            InboxEvent.objects.update(next_at=timezone.now(), claimed_until=None)
-            inbox.drain(via=stripe)
-
-        def see():
-            donation.refresh_from_db()
-            assert donation.status == "paid"
-            assert InboxEvent.objects.get().state == "done"
-            assert Transaction.objects.filter(subject=donation.pk).count() == 1
-
-        return deed, again, see
-
-    assert killed_between_any_two_statements(begin) >= 20
-    assert verify()[1] == []
-
-
 def test_refunding_finishes_with_one_refund():
     def begin():
         donation, stripe, at = make_paid(split=_split()), Stripe(), timezone.now()
@@ -237,3 +195,25 @@ def test_refunding_finishes_with_one_refund():
 
     assert killed_between_any_two_statements(begin) >= 15
     assert verify()[1] == []
+
+
+def test_answering_a_bank_finishes_with_one_answer():
+    def begin():
+        dispute, stripe, at = apply_dispute(disputed(make_paid()), at=timezone.now()), Stripe(), timezone.now()
+
+        def deed():
+            answer_dispute(dispute, statement="willing", by="user:1", at=at, via=stripe)
+
+        def again():
+            # pressed again; if Stripe's answer was kept already, there is nothing left to be sent
+            dispute.refresh_from_db()
+            if not dispute.submissions:
+                deed()
+
+        def see():
+            answer = dispute.answers.get()
+            assert (answer.state, list(stripe.answers)) == ("sent", [answer.idempotency_key])
+
+        return deed, again, see
+
+    assert killed_between_any_two_statements(begin) >= 15
