@@ -36,22 +36,33 @@ ATTEMPTS_WITHOUT_HOPE = 3  # for what Stripe will not answer differently
 
 def receive(event: EventFacts, *, at: datetime, swept: bool = False) -> bool:
     """Keep a verified event's id once and wake the worker; return whether it was new. Nothing else of it is kept."""
-    with transaction.atomic():
-        row = InboxEvent(
-            event_id=event.id,
-            type=event.type[:80],
-            object_id=event.object_id,
-            livemode=event.livemode,
-            swept=swept,
-            next_at=at,
-            happened_at=event.created,
-            received_at=at,
-        )
-        known = InboxEvent.objects.filter(pk=event.id).exists()
-        if not known:
-            InboxEvent.objects.bulk_create([row], ignore_conflicts=True)
-        wake(DRAIN)
-    return not known
+    row = InboxEvent(
+        event_id=event.id,
+        type=event.type[:80],
+        object_id=event.object_id,
+        livemode=event.livemode,
+        swept=swept,
+        next_at=at,
+        happened_at=event.created,
+        received_at=at,
+    )
+    new = _keep_once(row)
+    wake(DRAIN)
+    return new
+
+
+def _keep_once(row: InboxEvent) -> bool:
+    """Write a row unless its id is there; return whether it was written.
+
+    One statement, which is a transaction by itself: Stripe waits for the answer, and Django's way takes four.
+    """
+    fields = InboxEvent._meta.concrete_fields
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+    table, marks = connection.ops.quote_name(InboxEvent._meta.db_table), ", ".join(["%s"] * len(fields))
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks}) ON CONFLICT DO NOTHING", values)  # noqa: S608 - names of our own columns
+        return bool(cursor.rowcount == 1)
 
 
 def drain(limit: int = 1000, *, via: PaymentGateway | None = None) -> int:

@@ -52,11 +52,11 @@ def _send(task: str) -> None:
     now = timezone.now()
     lost_before = now - LOST_AFTER
     # read first: on SQLite a needless write would make every web thread queue for the one writer
-    known = Wakeup.objects.filter(task=task).first()
-    if known and known.waiting_since and known.waiting_since > lost_before:
+    known = list(Wakeup.objects.filter(task=task).values_list("waiting_since", flat=True))
+    if any(since and since > lost_before for since in known):
         return
     with transaction.atomic():
-        if known is None:
+        if not known:
             Wakeup.objects.bulk_create([Wakeup(task=task)], ignore_conflicts=True)
         free = Q(waiting_since=None) | Q(waiting_since__lte=lost_before)
         if Wakeup.objects.filter(free, task=task).update(waiting_since=now):
