@@ -5,6 +5,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "bundles": ("sqlite",),  # it asks no database
     "candidates": ("postgresql",),  # whose statement is the peer
     "contention": BOTH,
+    "events": ("postgresql",),  # what an organisation runs
     "pages": BOTH,
     "places": ("sqlite",),  # likewise
     "release": BOTH,

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from donations.funds.models import Fund
 from donations.ledger.models import Account, Posting, Purpose, Transaction, TransactionKind
 from kernel.money import Money
+
+Key = tuple[str, str | None, str]  # what an account is for, whose fund's it is, of which category
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +62,29 @@ def book(
     entry = Transaction.objects.create(
         kind=kind, external_ref=external_ref, subject=subject, cause=cause, occurred_at=occurred_at, booked_at=at
     )
+    moving = [line for line in lines if line.amount]
+    accounts = _accounts(moving)
     Posting.objects.bulk_create(
-        Posting(transaction=entry, account=_account(line), minor=line.amount.minor, currency=line.amount.currency)
-        for line in lines
-        if line.amount
+        Posting(transaction=entry, account=accounts[_key(line)], minor=line.amount.minor, currency=line.amount.currency)
+        for line in moving
     )
     Transaction.objects.filter(pk=entry.pk).update(posted=True)
     entry.posted = True
     return entry, True
 
 
-def _account(line: Line) -> Account:
-    account, _new = Account.objects.get_or_create(purpose=line.purpose, fund=line.fund, category=line.category)
-    return account
+def _key(line: Line) -> Key:
+    return str(line.purpose), line.fund.pk if line.fund else None, line.category
+
+
+def _accounts(lines: Sequence[Line]) -> dict[Key, Account]:
+    """Return the account of each line, all in one query, opening those that are not there yet."""
+    purposes, funds = {line.purpose for line in lines}, {line.fund for line in lines if line.fund}
+    there = Account.objects.filter(Q(fund=None) | Q(fund__in=funds), purpose__in=purposes)
+    accounts: dict[Key, Account] = {(account.purpose, account.fund_id, account.category): account for account in there}
+    for line in lines:
+        if _key(line) not in accounts:
+            accounts[_key(line)], _new = Account.objects.get_or_create(
+                purpose=line.purpose, fund=line.fund, category=line.category
+            )
+    return accounts
