@@ -9,7 +9,7 @@ from donations.giving.breaker.closing import close_pages
 from donations.giving.breaker.stopping import CLOSE_PAGES, standing_stop
 from donations.giving.models import Donation
 from donations.my_giving import asking
-from donations.receipts import mails
+from donations.receipts import mails, offline
 from donations.receipts.issuing import bring_in_line
 from donations.receipts.summaries.deeds import CARRY, carry_on
 from donations.recurring.carrying import carry_out
@@ -20,7 +20,7 @@ from donations.refunds.models import Refund
 from donations.telling import mails as told
 from kernel.outbox import GiveUp, TryAgain, every, handles
 
-__all__ = ["asking", "mails", "told"]  # they say what they handle
+__all__ = ["asking", "mails", "offline", "told"]  # they say what they handle
 
 every(1, "donations.webhooks.inbox.drain", name="stripe inbox")
 every(10, "donations.webhooks.sweep.sweep_now", name="stripe sweep")

@@ -10,7 +10,7 @@ from donations.ledger.book import Line, book
 from donations.ledger.limits import check_second, takes_two
 from donations.ledger.models import Purpose, TransactionKind
 from donations.offline.models import OfflineGift, OfflineMove, OfflineStatus, OfflineWay
-from kernel import audit, states
+from kernel import audit, outbox, states
 from kernel.accounts.models import Organisation
 from kernel.money import Money
 from kernel.states import Refusal
@@ -21,6 +21,8 @@ ACCOUNTS = {
     OfflineWay.CASH: (Purpose.CASH, Purpose.OFFLINE),
     OfflineWay.PARTNER: (Purpose.BANK, Purpose.TRANSFERS),
 }
+
+REVERSED = "donations.offline_reversed"  # a receipt that was issued is corrected
 
 
 @transaction.atomic
@@ -97,6 +99,7 @@ def reverse_gift(gift: OfflineGift, *, by: str, at: datetime) -> OfflineGift:
     check_second(asked_by=held.asked_by, by=by)
     states.move(held, to=OfflineStatus.REVERSED, by=by, at=at)
     _book(held, at=at, back=True)
+    outbox.enqueue(REVERSED, held.pk)
     audit.record(by, "offline_gift.reverse", held.pk, at=at)
     return held
 

@@ -64,7 +64,8 @@ def my_paper_pdf(request: HttpRequest, word: str) -> HttpResponse:
 def my_declaration(request: HttpRequest, word: str) -> HttpResponse:
     """Declare Gift Aid about a gift, or take the declaration back (`cancel`)."""
     _purpose, thing = _behind(word)
-    if not isinstance(thing, Receipt) or not _may_declare(thing):
+    gift = thing.donation if isinstance(thing, Receipt) else None
+    if not isinstance(thing, Receipt) or gift is None or not _may_declare(thing):
         raise Http404
     made = GiftAidDeclaration.objects.filter(donation=thing.donation_id).first()
     form = DeclarationForm(request.POST if request.method == "POST" and made is None else None)
@@ -74,7 +75,7 @@ def my_declaration(request: HttpRequest, word: str) -> HttpResponse:
         return redirect("donations:my_declaration", word)
     if form.is_valid():
         try:
-            declare(donation=thing.donation, issuer=thing.issuer, at=timezone.now(), **form.said())
+            declare(donation=gift, issuer=thing.issuer, at=timezone.now(), **form.said())
             return redirect("donations:my_declaration", word)
         except Refusal as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, in_words(refusal))
@@ -86,7 +87,9 @@ def my_declaration(request: HttpRequest, word: str) -> HttpResponse:
 def _may_declare(receipt: Receipt) -> bool:
     terms = current_terms()
     ours = terms is not None and terms.issuer_id == receipt.issuer_id and terms.tax_scheme == CODE
-    return ours and receipt.kind == ReceiptKind.RECEIPT and GiftAid().may_declare(receipt.donation)
+    if not ours or receipt.kind != ReceiptKind.RECEIPT or receipt.donation is None:
+        return False
+    return GiftAid().may_declare(receipt.donation)
 
 
 def pdf_answer(content: bytes, name: str) -> HttpResponse:

@@ -6,7 +6,7 @@ where, or how often it was told; and nothing that was issued is ever touched.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet, Sum
@@ -15,6 +15,7 @@ from donations.giving.models import Donation
 from donations.giving.states import DonationStatus
 from donations.ledger.models import Purpose
 from donations.ledger.queries import posted
+from donations.offline.models import OfflineGift
 from donations.receipts.issuers import current_terms, latest_terms
 from donations.receipts.models import Issuer, IssuerTerms, Receipt, ReceiptKind, ReceiptWish
 from donations.receipts.wishes import asker, wish_of
@@ -109,27 +110,58 @@ def _issue(
     corrects: Receipt | None,
     at: datetime,
 ) -> Receipt:
-    """Take the next number under the issuer's lock and write the receipt: both are there together, or neither."""
+    return write_receipt(
+        terms,
+        amount=amount,
+        at=at,
+        by=SYSTEM,
+        corrects=corrects,
+        donation=held,
+        given_on=(held.paid_at or at).date(),
+        language=held.language,
+        donor_digest=asker(wish).digest if wish else "",
+    )
+
+
+def write_receipt(
+    terms: IssuerTerms,
+    *,
+    amount: Money,
+    at: datetime,
+    by: str,
+    given_on: date,
+    language: str,
+    reference: str = "",
+    corrects: Receipt | None = None,
+    donation: Donation | None = None,
+    offline_gift: OfflineGift | None = None,
+    donor_digest: str = "",
+) -> Receipt:
+    """Take the next number under the issuer's lock and write the receipt: both are there together, or neither.
+
+    It is of a donation or of a gift past Stripe. Call it in a transaction that holds that gift.
+    """
     Issuer.objects.select_for_update().get(pk=terms.issuer_id)
     year = at.year
     last = Receipt.objects.filter(issuer=terms.issuer_id, year=year).order_by("-number").first()
     receipt = Receipt.objects.create(
-        reference=new_id("rc"),
+        reference=reference or new_id("rc"),
         issuer=terms.issuer,
         terms=terms,
         year=year,
         number=(last.number if last else 0) + 1,
         kind=ReceiptKind.COUNTER if corrects else ReceiptKind.RECEIPT,
         corrects=corrects,
-        donation=held,
+        donation=donation,
+        offline_gift=offline_gift,
         amount_minor=amount.minor,
         currency=amount.currency,
-        given_on=(held.paid_at or at).date(),
-        language=held.language,
-        donor_digest=asker(wish).digest if wish else "",
+        given_on=given_on,
+        language=language,
+        donor_digest=donor_digest,
         issued_at=at,
     )
-    audit.record(SYSTEM, f"receipt.{receipt.kind}", receipt.reference, at=at)
+    audit.record(by, f"receipt.{receipt.kind}", receipt.reference, at=at)
     return receipt
 
 

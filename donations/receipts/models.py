@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from donations.giving.models import Donation
+from donations.offline.models import OfflineGift
 from kernel.ids.fields import PublicIdField
 from kernel.money import CURRENCIES, Money
 
@@ -97,7 +98,20 @@ class Receipt(models.Model):
         related_name="corrections",
         on_delete=models.PROTECT,  # both are records
     )
-    donation = models.ForeignKey(Donation, related_name="receipts", on_delete=models.PROTECT)  # receipts are records
+    donation = models.ForeignKey(
+        Donation,
+        null=True,
+        blank=True,
+        related_name="receipts",
+        on_delete=models.PROTECT,  # receipts are records
+    )
+    offline_gift = models.ForeignKey(
+        OfflineGift,
+        null=True,
+        blank=True,
+        related_name="receipts",
+        on_delete=models.PROTECT,  # likewise; one of the two
+    )
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     given_on = models.DateField()
@@ -119,6 +133,11 @@ class Receipt(models.Model):
                 violation_error_message=_("A receipt is about more than nothing."),
             ),
             models.CheckConstraint(
+                condition=Q(donation__isnull=False, offline_gift=None) | Q(donation=None, offline_gift__isnull=False),
+                name="donations_receipt_of_one_gift",
+                violation_error_message=_("A receipt is of one gift, on our page or past Stripe."),
+            ),
+            models.CheckConstraint(
                 condition=Q(kind="receipt", corrects=None) | Q(kind="counter", corrects__isnull=False),
                 name="donations_receipt_counter_names_what_it_corrects",
                 violation_error_message=_("A counter-receipt names the receipt that it corrects, and no other does."),
@@ -132,6 +151,11 @@ class Receipt(models.Model):
     def amount(self) -> Money:
         """What it is about; of a counter-receipt, what is taken back."""
         return Money(self.amount_minor, self.currency)
+
+    @property
+    def gift(self) -> str:
+        """The id of what it is about."""
+        return self.donation_id or self.offline_gift_id or ""
 
     @property
     def full_number(self) -> str:

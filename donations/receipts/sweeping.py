@@ -7,8 +7,10 @@ from django.utils import timezone
 from donations.giving.models import Donation
 from donations.giving.states import DonationStatus
 from donations.ledger.models import Transaction
+from donations.offline.models import OfflineGift, OfflineStatus
 from donations.receipts.issuers import current_terms
 from donations.receipts.issuing import bring_in_line
+from donations.receipts.offline import take_back
 
 LOOKED_BACK = timedelta(hours=3)
 MOST = 500
@@ -22,7 +24,11 @@ def sweep(*, at: datetime) -> int:
     lately = Transaction.objects.filter(booked_at__gte=at - LOOKED_BACK, posted=True).values("subject")
     first = wanting.filter(receipts=None, receipt_wish__isnull=False).order_by("paid_at")[:MOST]
     late = wanting.filter(pk__in=lately)
-    return sum(len(bring_in_line(one, at=at)) for one in (*late, *first))
+    back = OfflineGift.objects.filter(
+        status=OfflineStatus.REVERSED, updated_at__gte=at - LOOKED_BACK, receipts__isnull=False
+    )
+    issued = sum(len(bring_in_line(one, at=at)) for one in (*late, *first))
+    return issued + sum(len(take_back(one, at=at)) for one in back.distinct())
 
 
 def sweep_now() -> None:

@@ -194,6 +194,7 @@ MATRIX: dict[str, Who] = {
     "donations:reconciliation": roles("finance", of_operator=True),
     "donations:expense_reverse": roles("finance", of_operator=True),
     "donations:offline": roles("finance", of_operator=True),
+    "donations:offline_receipt": roles("finance", of_operator=True),
     "donations:offline_deed": roles("finance", "admin", of_operator=True),
     "donations:waiting": roles("finance", "admin", of_operator=True),
     "donations:refund_deed": roles("finance", "admin", of_operator=True),

@@ -48,9 +48,8 @@ def receipts(request: HttpRequest) -> HttpResponse:
 def receipt_copy(request: HttpRequest, reference: str) -> HttpResponse:
     """Return a copy as PDF; that it was taken stands in the trail."""
     member: Member = request.member  # type: ignore[attr-defined] # console() sets it
-    receipt = get_object_or_404(
-        Receipt.objects.select_related("issuer", "terms", "corrects__issuer"), reference=reference
-    )
+    known = Receipt.objects.select_related("issuer", "terms", "corrects__issuer").exclude(donation=None)
+    receipt = get_object_or_404(known, reference=reference)
     audit.record(member.user.actor, "receipt.downloaded", receipt.reference, at=timezone.now())
     return pdf_answer(pdf_of(receipt, copy=True), f"{receipt.full_number}-copy.pdf")
 

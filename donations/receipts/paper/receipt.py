@@ -11,17 +11,17 @@ from donations.receipts.wishes import asker
 from kernel.vault.boxes import BrokenSeal
 
 
-def pdf_of(receipt: Receipt, *, copy: bool = False) -> bytes:
+def pdf_of(receipt: Receipt, *, copy: bool = False, name: str = "") -> bytes:
     """Return the paper as PDF: the same bytes each time, in the language of the gift; a copy says so.
 
     The name is on it as long as it is kept, and only as it was when the receipt was issued: raises BrokenSeal if it was
-    changed since.
+    changed since. Of a gift past Stripe no name is kept: it is `name`.
     """
     with translation.override(receipt.language):
-        return _drawn(receipt, copy=copy)
+        return _drawn(receipt, copy=copy, name=_name(receipt) if receipt.donation_id else name)
 
 
-def _drawn(receipt: Receipt, *, copy: bool) -> bytes:
+def _drawn(receipt: Receipt, *, copy: bool, name: str) -> bytes:
     language, number = receipt.language, receipt.full_number
     corrects = receipt.corrects
     sheet = Sheet(title=number, language=language)
@@ -37,14 +37,14 @@ def _drawn(receipt: Receipt, *, copy: bool) -> bytes:
     sheet.write(receipt.amount.formatted(language), size=30, bold=True)
     sheet.y -= 44
     rows = [
-        (_("Received from"), _name(receipt) or _("Not named")),
+        (_("Received from"), name or _("Not named")),
         (_("Given on"), day(receipt.given_on, language)),
         (_("Issued on"), day(receipt.issued_at.date(), language)),
     ]
     if corrects:
         rows.append((_("Corrects"), f"{corrects.full_number}, {day(corrects.issued_at.date(), language)}"))
         rows.append((_("Remains of it"), _remains(receipt, corrects)))
-    rows.append((_("Our reference"), receipt.donation_id))
+    rows.append((_("Our reference"), receipt.gift))
     facts(sheet, rows)
     sheet.y -= 10
     sheet.paragraph(_sentence(receipt))

@@ -50,6 +50,7 @@ FORM_FIELDS = {
     "AskLinkForm.email": NOT_KEPT,  # what is kept of it, if anything was given with it, lies there already
     "AmountForm.amount": NOT_KEPT,  # what is kept is a number
     "GiveForm.amount": NOT_KEPT,  # what is kept is a number
+    "OfflineReceiptForm.name": NOT_KEPT,  # printed; what is kept is a keyed digest of it
     "AgainForm.donation": NOT_KEPT,  # an id of ours, or nothing comes of it
     "GiveForm.contact_email": UNDER_KEY,
     "GiveForm.honour": UNDER_KEY,

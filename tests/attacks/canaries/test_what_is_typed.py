@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,7 +14,8 @@ from django.utils import timezone
 
 from api.v1.pledges import Pledges
 from donations.giving.settle import settle
-from donations.models import Dedication, GiftAidDeclaration, ReceiptWish, RecurringContact
+from donations.models import Dedication, GiftAidDeclaration, Receipt, ReceiptWish, RecurringContact
+from donations.offline.deeds import record_gift
 from donations.receipts.issuing import receipts_of
 from donations.receipts.links import ORIGINAL, link_to
 from kernel.accounts.models import StaffRequest
@@ -80,6 +82,7 @@ TYPED: dict[str, str] = {
     "/needs/bulk rows.case_ref": "kanari-akte-7371-bulk",
     "/needs/{id} case_ref": "kanari-akte-7371-changed",
     "GiveForm.amount": "7371.17 kanari",
+    "OfflineReceiptForm.name": "Kanarienvogel Printed7371",
     "AgainForm.donation": "kanari-again-7371",
     "RefundForm.amount": "7371.18 kanari",
     "GiveForm.contact_email": "kanari.monthly7371@waystation.invalid",
@@ -233,6 +236,13 @@ def _give(answers: list[Any]) -> None:
     answers.append(visitor.post("/my-giving/recurring/amount/", answers[-1], **another))
     assert answers[-1].status_code == 422
     finance = console_client(make_member(role="finance"))
+    cash = record_gift(
+        fund=fund, way="cash", amount=Money(4000, "EUR"), received_on=date(2026, 1, 2), by="user:1", at=timezone.now()
+    )
+    path = f"/console/money/offline/{cash.pk}/receipt/"
+    for name in (TYPED["OfflineReceiptForm.name"], f"{TYPED['OfflineReceiptForm.name']} и"):
+        answers.append(finance.post(path, {"name": name}))
+    assert Receipt.objects.filter(offline_gift=cash).count() == 1
     read = finance.post(f"/console/money/words/{Dedication.objects.get().pk}/")
     assert TYPED["GiveForm.honour"] in read.content.decode()
     answers += [read, finance.get("/console/money/words/")]
