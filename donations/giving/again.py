@@ -36,6 +36,8 @@ def looked_at(donation: Donation, *, at: datetime, via: PaymentGateway | None = 
 
     Until Stripe has said so nothing may be begun in its place: a bank may be about to pay it. Raises GatewayError.
     """
+    if donation.recurring_id:  # what comes again is settled by its invoice
+        return donation
     ends = donation.checkout_expires_at
     if donation.status != DonationStatus.PENDING or not donation.checkout_session or not ends or at < ends:
         return donation
