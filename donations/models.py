@@ -3,7 +3,7 @@
 from donations.alarms.models import Alarm, AlarmCode
 from donations.disputes.models import Answer, Dispute, DisputeMove, DisputeStatus
 from donations.expenses.models import Expense, ExpenseCategory
-from donations.funds.models import Fund, PublicFigure, PublicSpending
+from donations.funds.models import Fund, PublicFigure, PublicFigureMonth, PublicSpending, PublicSpendingMonth
 from donations.giving.breaker.models import DeclinedCharge, GivingStop, StopReason
 from donations.giving.dedications.models import Dedication
 from donations.giving.models import Allocation, Donation, DonationMove
@@ -66,7 +66,9 @@ __all__ = [
     "PayoutStatus",
     "Posting",
     "PublicFigure",
+    "PublicFigureMonth",
     "PublicSpending",
+    "PublicSpendingMonth",
     "PublicStatus",
     "Purpose",
     "Receipt",

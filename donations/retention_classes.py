@@ -253,7 +253,9 @@ keep(
             "donations_stripeentry",
             "donations_fund",
             "donations_publicfigure",
+            "donations_publicfiguremonth",
             "donations_publicspending",
+            "donations_publicspendingmonth",
         ),
     ),
 )

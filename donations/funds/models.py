@@ -76,6 +76,7 @@ class PublicFigure(models.Model):
     currency = models.CharField(max_length=3)
     raised_minor = models.BigIntegerField()
     gifts = models.PositiveIntegerField()  # gifts ever booked when it last moved; never shown
+    upto = models.BigIntegerField(default=0)  # the last transaction then known: what is above it is new; never shown
     moved_on = models.DateField()
 
     class Meta:
@@ -113,3 +114,62 @@ class PublicSpending(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fund_id} {self.category} {self.currency}"
+
+
+class PublicFigureMonth(models.Model):
+    """What a public figure stood at when it last moved in a month."""
+
+    fund = models.ForeignKey(
+        Fund, related_name="figure_months", on_delete=models.CASCADE
+    )  # a figure is nothing without its fund
+    currency = models.CharField(max_length=3)
+    month = models.DateField()  # its first day
+    raised_minor = models.BigIntegerField()  # since the beginning
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fund", "currency", "month"],
+                name="donations_figure_month_once",
+                violation_error_message=_("There is a public figure for this fund, currency and month."),
+            ),
+            models.CheckConstraint(
+                condition=Q(month__day=1),
+                name="donations_figure_month_first_day",
+                violation_error_message=_("A month is named by its first day."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fund_id} {self.currency} {self.month:%Y-%m}"
+
+
+class PublicSpendingMonth(models.Model):
+    """The part of a fund's public spending on one category that fell into a month."""
+
+    fund = models.ForeignKey(
+        Fund, related_name="spending_months", on_delete=models.CASCADE
+    )  # a figure is nothing without its fund
+    category = models.CharField(max_length=20)
+    currency = models.CharField(max_length=3)
+    month = models.DateField()  # its first day
+    spent_minor = (
+        models.BigIntegerField()
+    )  # in this month; below zero where a correction of earlier months outweighs it
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fund", "category", "currency", "month"],
+                name="donations_spending_month_once",
+                violation_error_message=_("There is a public figure for this fund, category, currency and month."),
+            ),
+            models.CheckConstraint(
+                condition=Q(month__day=1),
+                name="donations_spending_month_first_day",
+                violation_error_message=_("A month is named by its first day."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fund_id} {self.category} {self.currency} {self.month:%Y-%m}"

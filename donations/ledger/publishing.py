@@ -1,15 +1,26 @@
-"""Moving the public figures: daily at most, and a fund's figure in one currency only after five gifts in it.
+"""Moving the public figures: daily at most, and a fund's figure in one currency only with five gifts that hide another.
 
-Whoever reads the public page every day then never sees the amount of one gift.
+Whoever reads the public pages every day then never sees the amount of one gift. What a figure stood at when a month
+ended is kept beside it: the months tell nothing that one who watched the figure did not see.
 """
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
-from donations.funds.models import Fund, PublicFigure, PublicSpending
-from donations.ledger.queries import booked, gifts_counted, spent
+from donations.funds.models import (
+    Fund,
+    PublicFigure,
+    PublicFigureMonth,
+    PublicSpending,
+    PublicSpendingMonth,
+)
+from donations.ledger.hiding import gifts_hidden
+from donations.ledger.models import Transaction
+from donations.ledger.queries import booked, spent_by_month
 
 GIFTS_BEFORE_A_MOVE = 5
 
@@ -18,43 +29,56 @@ GIFTS_BEFORE_A_MOVE = 5
 def publish_totals(*, at: datetime) -> int:
     """Move the public figures that may move; return how many did. Running it again the same day changes nothing."""
     funds = list(Fund.objects.select_for_update().order_by("pk"))
-    counted, live = gifts_counted(funds), booked(funds)
+    return _publish_raised(funds, at.date()) + _publish_spending(funds, at.date())
+
+
+def _publish_raised(funds: list[Fund], today: date) -> int:
     known = {(figure.fund_id, figure.currency): figure for figure in PublicFigure.objects.all()}
-    moved = 0
-    for fund in funds:
-        for row in live[fund.pk]:
-            key = (fund.pk, row["currency"])
-            figure, gifts = known.get(key), counted.get(key, 0)
-            if gifts - (figure.gifts if figure else 0) < GIFTS_BEFORE_A_MOVE:
-                continue
-            if figure and figure.moved_on >= at.date():
-                continue
-            raised = row["gross"] - row["refunded"] - row["disputed"]
-            PublicFigure.objects.update_or_create(
-                fund=fund,
-                currency=row["currency"],
-                defaults={"raised_minor": raised, "gifts": gifts, "moved_on": at.date()},
-            )
-            moved += 1
-    return moved + _publish_spending(funds, at)
+    due = {
+        key: gifts
+        for key, gifts in gifts_hidden(funds).items()
+        if gifts >= GIFTS_BEFORE_A_MOVE and not (key in known and known[key].moved_on >= today)
+    }
+    if not due:
+        return 0
+    live = booked([fund for fund in funds if any(fund.pk == pk for pk, _currency in due)])
+    # read after the sums: what arrives meanwhile is in none of them, and at worst counts for nothing later
+    upto = Transaction.objects.aggregate(last=Max("pk"))["last"]
+    for (pk, currency), gifts in due.items():
+        raised = next(
+            row["gross"] - row["refunded"] - row["disputed"] for row in live[pk] if row["currency"] == currency
+        )
+        before = known[pk, currency].gifts if (pk, currency) in known else 0
+        PublicFigure.objects.update_or_create(
+            fund_id=pk,
+            currency=currency,
+            defaults={"raised_minor": raised, "gifts": before + gifts, "upto": upto, "moved_on": today},
+        )
+        PublicFigureMonth.objects.update_or_create(
+            fund_id=pk, currency=currency, month=today.replace(day=1), defaults={"raised_minor": raised}
+        )
+    return len(due)
 
 
-def _publish_spending(funds: list[Fund], at: datetime) -> int:
+def _publish_spending(funds: list[Fund], today: date) -> int:
     """What was spent is nobody's secret, but it too moves once a day."""
-    known = {(row.fund_id, row.category, row.currency): row for row in PublicSpending.objects.all()}
+    moved_on = {(row.fund_id, row.category, row.currency): row.moved_on for row in PublicSpending.objects.all()}
+    shown: dict[tuple[str, str, str], dict[date, int]] = {}
+    for row in PublicSpendingMonth.objects.all():
+        shown.setdefault((row.fund_id, row.category, row.currency), {})[row.month] = row.spent_minor
     moved = 0
-    for fund_id, rows in spent(funds).items():
-        for category, amount in rows:
-            figure = known.get((fund_id, category, amount.currency))
-            if figure and (figure.moved_on >= at.date() or figure.spent_minor == amount.minor):
-                continue
-            PublicSpending.objects.update_or_create(
-                fund_id=fund_id,
-                category=category,
-                currency=amount.currency,
-                defaults={"spent_minor": amount.minor, "moved_on": at.date()},
-            )
-            moved += 1
+    for key, months in spent_by_month(funds).items():
+        if key in moved_on and (moved_on[key] >= today or shown.get(key) == months):
+            continue
+        names: dict[str, Any] = dict(zip(("fund_id", "category", "currency"), key, strict=True))
+        PublicSpending.objects.update_or_create(
+            **names, defaults={"spent_minor": sum(months.values()), "moved_on": today}
+        )
+        PublicSpendingMonth.objects.filter(**names).exclude(month__in=months).delete()
+        for month, minor in months.items():
+            if shown.get(key, {}).get(month) != minor:
+                PublicSpendingMonth.objects.update_or_create(**names, month=month, defaults={"spent_minor": minor})
+        moved += 1
     return moved
 
 

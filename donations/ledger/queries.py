@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import TypedDict
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth
 
 from donations.funds.models import Fund
-from donations.ledger.models import INCOME, RECEIVED, TAKEN, Posting, Purpose, Transaction, TransactionKind
+from donations.ledger.models import INCOME, TAKEN, Posting, Purpose, Transaction, TransactionKind
 from kernel.money import Money
 
 
@@ -104,19 +105,21 @@ def spent(funds: Iterable[Fund]) -> dict[str, list[tuple[str, Money]]]:
     return found
 
 
-def gifts_counted(funds: Iterable[Fund]) -> dict[tuple[str, str], int]:
-    """Return how many gifts were ever booked, those past Stripe among them, by (fund id, currency). One query."""
+def spent_by_month(funds: Iterable[Fund]) -> dict[tuple[str, str, str], dict[date, int]]:
+    """Return, by (fund id, category, currency), minor units spent in each month, by its first day. One query."""
     rows = (
         posted()
-        .filter(
-            account__fund__in=[fund.pk for fund in funds],
-            account__purpose__in=INCOME,
-            transaction__kind__in=RECEIVED,
-        )
-        .values("account__fund", "currency")
-        .annotate(gifts=Count("transaction", distinct=True))
+        .filter(account__fund__in=[fund.pk for fund in funds], account__purpose=Purpose.EXPENSES)
+        .annotate(month=TruncMonth("transaction__occurred_at", tzinfo=UTC))
+        .values("account__fund", "account__category", "currency", "month")
+        .annotate(total=Sum("minor"))
+        .order_by("account__fund", "account__category", "currency", "month")
     )
-    return {(row["account__fund"], row["currency"]): row["gifts"] for row in rows}
+    found: dict[tuple[str, str, str], dict[date, int]] = defaultdict(dict)
+    for row in rows:
+        key = (row["account__fund"], row["account__category"], row["currency"])
+        found[key][row["month"].date()] = row["total"]
+    return found
 
 
 def settled(subjects: Iterable[tuple[str, str]]) -> dict[str, Settled]:

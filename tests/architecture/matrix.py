@@ -51,6 +51,8 @@ MATRIX: dict[str, Who] = {
     "readyz": ANYONE,
     # waystation.front
     "home": ANYONE,
+    "transparency": ANYONE,
+    "transparency_csv": ANYONE,
     "console": MEMBER,
     "console_style": MEMBER,
     "people": roles("admin", "coordinator", "approver", partners=("admin",)),

@@ -14,7 +14,7 @@ from tests.journeys.world import Demo
 
 pytestmark = pytest.mark.journey
 
-READ = ["/", "/thanks/", "/offer/thanks/", "/my-offer/ended/", "/no-such-page/"]
+READ = ["/", "/transparency/", "/thanks/", "/offer/thanks/", "/my-offer/ended/", "/no-such-page/"]
 FILL_IN = ["/give/", "/give/housing-and-food/", "/my-giving/", "/offer/", "/my-offer/", "/accounts/login/"]
 PUBLIC = READ + FILL_IN
 WITH_A_FORM_ONLY = {"csrftoken"}
@@ -47,7 +47,7 @@ def test_it_sets_the_cookie_that_guards_the_form_and_no_other(demo: Demo, path: 
     assert set(answer.cookies.keys()) == WITH_A_FORM_ONLY
 
 
-@pytest.mark.parametrize("path", ["/", "/give/", "/offer/"])
+@pytest.mark.parametrize("path", ["/", "/transparency/", "/give/", "/offer/"])
 @pytest.mark.parametrize("prefix", ["", "/ru"])
 def test_it_weighs_little_at_first(open_context: Opener, path: str, prefix: str) -> None:
     answers: list[Response] = []

@@ -3,12 +3,14 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from kernel.shell import style
-from waystation.front import disclosures, listing, pages, trail, trust, vault
+from waystation.front import disclosures, listing, open_books, pages, trail, trust, vault
 
 DISCLOSURE = "console/disclosures/<str:disclosure_id>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
+    path("transparency/", open_books.transparency, name="transparency"),
+    path("transparency/figures.csv", open_books.transparency_csv, name="transparency_csv"),
     path("console/", pages.console_index, name="console"),
     path("console/style/", style.page, name="console_style"),
     path("console/disclosures/", disclosures.disclosure_list, name="disclosures"),

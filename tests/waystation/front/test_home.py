@@ -40,6 +40,8 @@ def _loaded(client: StrictClient, address: str, fonts: list[str]) -> dict[str, i
     [
         ("/", [LATIN, NAME]),
         ("/ru/", [LATIN, CYRILLIC]),
+        ("/transparency/", [LATIN, NAME]),
+        ("/ru/transparency/", [LATIN, CYRILLIC]),
         ("/give/", [LATIN, NAME]),
         ("/ru/give/", [LATIN, CYRILLIC]),
         ("/offer/", [LATIN, NAME]),
@@ -63,7 +65,7 @@ def test_it_asks_nothing_of_another_origin(client: StrictClient, address: str) -
     assert not re.search(r"<script(?! src=./static/)|<style|\sstyle=|\son\w+=", html)
 
 
-@pytest.mark.parametrize("name", ["tokens", "layout", "components", "forms", "console", "front"])
+@pytest.mark.parametrize("name", ["tokens", "layout", "components", "forms", "console", "front", "plots"])
 def test_it_finds_everything_its_styles_ask_for_at_home(name: str) -> None:
     for target in re.findall(r'url\("?([^")]+)', _static(f"shell/{name}.css").decode()):
         assert not urlsplit(target).scheme, target

@@ -11,6 +11,9 @@ ASKED = 170
 EVACUATED = 106
 
 RAISED_THROUGH_WEBSITE = Money(57_350_00, "EUR")
+# of those, households as the public counter shows them: full tens
+HELPED = EVACUATED // 10 * 10
+PROVIDERS = 60
 AVERAGE_SUPPORT_DAYS = 105
 
 # per mille of all spending; "other" is the remainder, the source names nothing after documents

@@ -109,7 +109,7 @@ FUNDS = (
 
 
 def tell_money(operator: Team, *, seed: int, at: datetime, say: Callable[[str], None]) -> None:
-    """Open the funds, let the gifts of nine months arrive, book what was spent, and publish last night's totals."""
+    """Open the funds, let the gifts of nine months arrive, book what was spent, and publish month by month."""
     dice = random.Random(seed)  # noqa: S311 - a story, not a secret
     opened = at - timedelta(days=OPERATION_DAYS)
     funds = [_open(plan, position, at=opened) for position, plan in enumerate(FUNDS)]
@@ -118,6 +118,8 @@ def tell_money(operator: Team, *, seed: int, at: datetime, say: Callable[[str], 
     dice.shuffle(amounts)
     issuer, receipts = name_issuer(by=operator.actor(Role.FINANCE), at=opened), 0
     for number, (amount, moment) in enumerate(zip(amounts, moments, strict=True)):
+        if number and moment.month != moments[number - 1].month:
+            publish_totals(at=moments[number - 1])
         gift = _give(_chosen(dice, funds), amount, number, paid=True, at=moment)
         receipts += receipt_for(gift, number, issuer, at=moment + timedelta(minutes=3))
     for number in range(EXPIRED_GIFTS):

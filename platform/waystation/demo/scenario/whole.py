@@ -9,6 +9,7 @@ from kernel.accounts.models import Organisation
 from waystation.demo.logins import Logins
 from waystation.demo.scenario.books import tell_books
 from waystation.demo.scenario.help import tell_help
+from waystation.demo.scenario.impact import tell_impact
 from waystation.demo.scenario.matches import tell_matches
 from waystation.demo.scenario.money import tell_money
 from waystation.demo.scenario.needs import tell_needs
@@ -52,5 +53,6 @@ def ensure(world: World, *, say: Callable[[str], None]) -> Logins:
         tell_trouble(operator, at=at, say=say)
         tell_help(operator, at=at, say=say)
         tell_plans(operator, at=at, say=say)
+        tell_impact(at=at, say=say)
         logins.keep(world)
     return logins
