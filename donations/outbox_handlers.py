@@ -18,13 +18,15 @@ from donations.recurring.wishing import CARRY_OUT
 from donations.refunds.deeds import SEND, send_refund
 from donations.refunds.models import Refund
 from donations.telling import mails as told
+from donations.telling import recurring as told_again
 from kernel.outbox import GiveUp, TryAgain, every, handles
 
-__all__ = ["asking", "mails", "offline", "told"]  # they say what they handle
+__all__ = ["asking", "mails", "offline", "told", "told_again"]  # they say what they handle
 
 every(1, "donations.webhooks.inbox.drain", name="stripe inbox")
 every(10, "donations.webhooks.sweep.sweep_now", name="stripe sweep")
 every(60, "donations.receipts.sweeping.sweep_now", name="receipts")
+every(24 * 60, "donations.recurring.noticing.look_at_cards_now", name="cards that expire")
 every(5, "donations.alarms.looking.look_now", name="money alarms")
 every(24 * 60, "donations.payouts.listing.list_now", name="stripe list")
 # it moves the figures once a day at most, whenever it runs

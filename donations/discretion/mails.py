@@ -13,12 +13,13 @@ from donations.my_giving.asking import SUBJECT as LINK_ASKED
 from donations.receipts.mails import SUBJECT as PAPER
 from donations.telling.mails import KEPT, LEFT, RETURNED, SENT
 from donations.telling.mails import SUBJECT as ABOUT_PAYMENT
+from donations.telling.recurring import TEMPLATES as ABOUT_RECURRING
 
 FOLDER = Path(__file__).resolve().parent.parent / "templates" / "donations"
 SUBJECTS: dict[str, Any] = {
     "donations/mail_link.txt": LINK_ASKED,
     "donations/mail_paper.txt": PAPER,
-    **dict.fromkeys((SENT, RETURNED, KEPT, LEFT), ABOUT_PAYMENT),
+    **dict.fromkeys((SENT, RETURNED, KEPT, LEFT, *ABOUT_RECURRING.values()), ABOUT_PAYMENT),
 }  # lazy words by template
 LINK = "/…/0123456789abcdef/"
 

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from donations.my_giving.bank import page_of_instalment
 from donations.my_giving.card import open_card_page
 from donations.my_giving.showing import recurring_of
 from donations.my_giving.visiting import Visit
@@ -69,12 +70,18 @@ def _card(request: HttpRequest, visit: Visit, gift: RecurringGift, at: datetime)
     return response
 
 
+def _confirm(request: HttpRequest, visit: Visit, gift: RecurringGift, at: datetime) -> HttpResponse:
+    # a link, and no redirect: the policy of our forms knows two of Stripe's hosts, and this page is at another
+    return render(request, "donations/mine/confirm.html", {"visit": visit, "address": page_of_instalment(gift=gift)})
+
+
 DEEDS: dict[str, Deed] = {
     "pause": _pause,
     "resume": _resume,
     "cancel": _cancel,
     "amount": _amount,
     "card": _card,
+    "confirm": _confirm,
 }
 
 

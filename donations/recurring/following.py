@@ -10,12 +10,14 @@ from donations.giving.models import Donation
 from donations.giving.settle import SYSTEM, settle
 from donations.giving.states import DonationStatus
 from donations.recurring.models import RecurringGift
-from donations.recurring.states import RecurringStatus, Wish
+from donations.recurring.noticing import note
+from donations.recurring.states import NoticeKind, RecurringStatus, Wish
 from donations.recurring.wishing import wish
 from kernel import audit, states
 
 NEVER_PAID = (DonationStatus.EXPIRED, DonationStatus.FAILED, DonationStatus.CANCELED)
 ENDS = ("canceled", "incomplete_expired")
+GAVE_UP = "payment_failed"  # Stripe's reason for an end that nobody asked for
 
 
 def gift_by(*, subscription: str, reference: str) -> RecurringGift | None:
@@ -101,6 +103,8 @@ def apply_subscription(facts: SubscriptionFacts, *, asked_at: datetime, at: date
             _end_at_stripe(held, at=at)
     elif ended:
         states.move(held, to=RecurringStatus.CANCELED, by=SYSTEM, at=at, why=facts.why_ended[:40] or facts.status)
+        if facts.why_ended == GAVE_UP:
+            note(held, NoticeKind.ENDED, about="", at=at)
     elif not held.wishes.filter(done_at=None).exists():
         _walk(held, _says(facts), at=at)
     held.refresh_from_db()

@@ -12,6 +12,7 @@ from donations.giving.settle import SYSTEM, flag, receive_payment
 from donations.giving.states import UNFINISHED, DonationStatus
 from donations.recurring.following import begun, first_of, gift_by
 from donations.recurring.models import RecurringAmount, RecurringGift
+from donations.recurring.noticing import note_refused
 from kernel.money import Money
 
 FIRST = "subscription_create"  # Stripe's reason of the invoice a gift begins with
@@ -29,6 +30,8 @@ def apply_invoice(facts: InvoiceFacts, *, at: datetime) -> RecurringGift | None:
         return None
     if facts.status == "paid" and facts.paid.minor:
         _receive(gift, facts, at=at)
+    elif facts.reason != FIRST:  # the first is seen on its page
+        note_refused(gift, facts, at=at)
     return gift
 
 

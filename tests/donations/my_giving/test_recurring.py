@@ -1,6 +1,7 @@
 """A donor's own hand on what comes again: pause, go on, another amount, another card, an end; nobody else's hand."""
 
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from donations.gateway import gateway
 from donations.models import Donation, ReceiptWish, RecurringContact, RecurringGift
 from donations.receipts.wishes import ask_for_receipt
+from donations.recurring.following import apply_subscription
 from donations.recurring.instalments import apply_invoice
 from kernel.audit.models import AuditEntry
 from kernel.money import Money
@@ -19,12 +21,12 @@ from tests.donations.gateway.scene import begin_monthly
 from tests.donations.my_giving.donor import links, mailed_link, opened, press, words_of
 from tests.factories.donations import make_fund
 from tests.factories.receipts import EMAIL, make_wished
-from tests.factories.recurring import begin_one, invoiced, make_recurring
+from tests.factories.recurring import begin_one, invoiced, make_recurring, refused, subscribed
 from tests.offers.pages.visitor import Visitor, deliver
 from tests.sandbox_server import SandboxPeer
 from waystation.erasure.replaying import replay
 
-DEEDS = ("pause", "resume", "cancel", "amount", "card")
+DEEDS = ("pause", "resume", "cancel", "amount", "card", "confirm")
 
 
 def do(visitor: Visitor, page: Any, gift: RecurringGift, deed: str, **fields: Any) -> Any:
@@ -127,6 +129,31 @@ def test_erasing_ends_what_comes_again_and_again_after_a_restore(visitor: Visito
     assert first is not None
     replay([("donation", first.pk)], at=timezone.now())
     assert (now(theirs).status, RecurringContact.objects.count()) == ("canceled", 0)
+
+
+def test_what_waits_is_paid_on_the_payment_page_and_nothing_else_is_shown_there(visitor: Visitor, monkeypatch) -> None:
+    gift = make_recurring(email=EMAIL)
+    page = opened(visitor)
+    assert "Pay what waits" not in words_of(page)
+    assert do(visitor, page, gift, "confirm").status_code == 409
+    apply_subscription(subscribed(gift, status="past_due"), asked_at=timezone.now(), at=timezone.now())
+    waiting = refused(gift, 1, needs_action=True)
+    answers = [waiting, replace(waiting, status="paid")]
+
+    class Stripe:
+        """A peer at which one instalment waits, and then is paid."""
+
+        def subscription(self, subscription_id: str) -> Any:
+            return subscribed(gift, latest_invoice=waiting.id)
+
+        def invoice(self, invoice_id: str) -> Any:
+            return answers.pop(0)
+
+    monkeypatch.setattr("donations.my_giving.bank.gateway", Stripe)
+    shown = do(visitor, page, gift, "confirm")
+    assert f'href="{waiting.url}"' in shown.content.decode()
+    assert "no-store" in shown["Cache-Control"]
+    assert do(visitor, page, gift, "confirm").status_code == 409
 
 
 @pytest.mark.parametrize("path", ["/my-giving/card/", "/ru/my-giving/card/"])
