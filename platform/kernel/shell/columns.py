@@ -57,7 +57,7 @@ def columns(
         '<svg viewBox="0 0 {3} {4}" role="img" aria-labelledby="plot-{0}" aria-describedby="about-{0}">'
         '<desc id="about-{0}">{5}</desc><defs><pattern id="hatch-{0}" width="6" height="6" '
         'patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="ground" width="6" height="6"/>'
-        '<rect class="line" width="3" height="6"/></pattern></defs>{6}{7}{8}</svg>'
+        '<rect class="line" width="3" height="6"/></pattern></defs>{7}{6}{8}</svg>'
         '<details><summary>{9}</summary><div class="table-wrap"><table><thead><tr><th scope="col">{10}</th>{11}</tr>'
         "</thead><tbody>{12}</tbody></table></div></details></figure>",
         anchor,
