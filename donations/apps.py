@@ -45,6 +45,7 @@ class DonationsConfig(AppConfig):
         schemes.register(GiftAid())
 
         nav.register_public(_("Give"), "donations:give", order=10)
+        nav.register_public(_("Check a fundraiser"), "donations:verify", order=60)
         nav.register(
             _("Money"),
             "donations:money",

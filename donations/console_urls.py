@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from donations.pages.console import (
     books,
+    campaigns,
     dedications,
     discretion,
     disputes,
@@ -16,6 +17,7 @@ from donations.pages.console import (
     offline_receipt,
     receipts,
     summaries,
+    transfers,
     waiting,
 )
 
@@ -45,6 +47,13 @@ urlpatterns: list[URLPattern] = [
     path("money/offline/", offline.offline, name="offline"),
     path("money/offline/<slug:gift_id>/receipt/", offline_receipt.offline_receipt, name="offline_receipt"),
     path("money/offline/<slug:gift_id>/<slug:deed>/", offline.offline_deed, name="offline_deed"),
+    path("money/campaigns/", campaigns.campaigns, name="campaigns"),
+    path("money/campaigns/new/", campaigns.campaign_new, name="campaign_new"),
+    path("money/campaigns/<slug:campaign_id>/", campaigns.campaign, name="campaign"),
+    path("money/campaigns/<slug:campaign_id>/<slug:deed>/", campaigns.campaign_deed, name="campaign_deed"),
+    path("money/transfers/", transfers.transfers, name="transfers"),
+    path("money/transfers/<slug:transfer_id>/drop/", transfers.transfer_drop, name="transfer_drop"),
+    path("money/transfers/<slug:transfer_id>/receive/", transfers.transfer_receive, name="transfer_receive"),
     path("money/waiting/", waiting.waiting, name="waiting"),
     path("money/refunds/<slug:refund_id>/<slug:deed>/", waiting.refund_deed, name="refund_deed"),
     path("money/disputes/", disputes.disputes, name="disputes"),

@@ -1,6 +1,8 @@
 """The rows of this app, from the slice each belongs to."""
 
 from donations.alarms.models import Alarm, AlarmCode
+from donations.campaigns.models import Campaign, CampaignMove, CampaignStatus
+from donations.campaigns.transfers.models import CampaignFigure, CampaignTransfer, TransferMove, TransferStatus
 from donations.disputes.models import Answer, Dispute, DisputeMove, DisputeStatus
 from donations.expenses.models import Expense, ExpenseCategory
 from donations.funds.models import Fund, PublicFigure, PublicFigureMonth, PublicSpending, PublicSpendingMonth
@@ -34,6 +36,11 @@ __all__ = [
     "AlarmCode",
     "Allocation",
     "Answer",
+    "Campaign",
+    "CampaignFigure",
+    "CampaignMove",
+    "CampaignStatus",
+    "CampaignTransfer",
     "DeclinedCharge",
     "Dedication",
     "Dispute",
@@ -94,6 +101,8 @@ __all__ = [
     "SummaryStatus",
     "Transaction",
     "TransactionKind",
+    "TransferMove",
+    "TransferStatus",
     "VisitEnd",
     "Wish",
 ]

@@ -31,6 +31,8 @@ every(5, "donations.alarms.looking.look_now", name="money alarms")
 every(24 * 60, "donations.payouts.listing.list_now", name="stripe list")
 # it moves the figures once a day at most, whenever it runs
 every(60, "donations.ledger.publishing.publish_totals_now", name="public totals")
+every(60, "donations.campaigns.transfers.comparing.publish_campaigns_now", name="campaigns' totals")
+every(60, "donations.campaigns.deeds.end_those_over_now", name="campaigns over")
 
 
 @handles(SEND)

@@ -226,6 +226,18 @@ keep(
         ),
     ),
     Kept(
+        "donations.campaigns",
+        what="who was allowed to collect, where and when, and what they said they had sent",
+        why="who once collected in our name, and what came of it, must stay answerable; no donor is in it",
+        tables=(
+            "donations_campaign",
+            "donations_campaignmove",
+            "donations_campaigntransfer",
+            "donations_transfermove",
+            "donations_campaignfigure",
+        ),
+    ),
+    Kept(
         "donations.receipts",
         what="receipts and counter-receipts, and who issued them: numbers, days, amounts, gifts",
         why="append-only and without a gap, as the law asks; the donor is not in them",

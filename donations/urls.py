@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from donations.pages import give, my_giving, my_giving_recurring, my_paper, thanks
+from donations.pages import give, my_giving, my_giving_recurring, my_paper, thanks, verify
 
 app_name = "donations"
 
@@ -22,5 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my-giving/recurring/<slug:deed>/", my_giving_recurring.my_giving_recurring, name="my_giving_recurring"),
     path("my-giving/left/", my_giving.my_giving_leave, name="my_giving_leave"),
     path("my-giving/<slug:word>/", my_giving.my_giving_link, name="my_giving_link"),
+    path("verify/", verify.verify, name="verify"),
+    path("verify/<slug:code>/", verify.verify_campaign, name="verify_campaign"),
+    path("verify/<slug:code>/badge.svg", verify.campaign_badge, name="campaign_badge"),
     path("console/", include("donations.console_urls")),
 ]

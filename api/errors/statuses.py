@@ -4,6 +4,7 @@ from kernel.states import Refusal
 
 STATUS = {
     "already_used": 409,
+    "announced_already": 409,
     "capacity_taken": 409,
     "frozen": 409,
     "illegal_transition": 409,

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver
 from rest_framework.routers import SimpleRouter
 
+from api.v1.campaigns import AuthorisedCampaigns, CampaignTransfers
 from api.v1.candidates import Candidates
 from api.v1.donations import Donations
 from api.v1.funds import Funds
@@ -20,6 +21,8 @@ router.register("funds", Funds, "fund")
 router.register("donations", Donations, "donation")
 router.register(r"donations/(?P<donation_id>[^/]+)/refunds", Refunds, "refund")
 router.register("recurring-donations", RecurringDonations, "recurring-donation")
+router.register("authorised-campaigns", AuthorisedCampaigns, "authorised-campaign")
+router.register("campaign-transfers", CampaignTransfers, "campaign-transfer")
 router.register("needs", Needs, "need")
 router.register("pledges", Pledges, "pledge")
 router.register("published-needs", PublishedNeeds, "published-need")

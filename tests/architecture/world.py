@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from donations.giving.dedications.words import Words, dedicate
 from donations.models import (
+    CampaignTransfer,
     Dispute,
     Expense,
     GiftAidClaim,
@@ -29,6 +30,7 @@ from offers.models import Match, Need, PlacementCheck, Pledge
 from offers.pledges.contact import PURPOSE
 from tests.api.clients import api_client
 from tests.console import console_client
+from tests.factories.campaigns import make_campaign
 from tests.factories.donations import make_fund, make_paid
 from tests.factories.needs import make_need
 from tests.factories.organisations import make_member, make_operator, make_partner
@@ -115,6 +117,11 @@ def _things(houses: dict[str, Organisation], members: dict[tuple[str, str], Memb
         fund=fund, way="cash", amount_minor=1, currency="EUR", received_on=at.date(), status="booked",
         asked_by="user:0", created_at=at, updated_at=at,
     )  # fmt: skip
+    campaign = make_campaign(partner=owner)
+    transfer = CampaignTransfer.objects.create(
+        campaign=campaign, amount_minor=1, currency="EUR", sent_on=at.date(), reference="REF-1", announced_by="user:0",
+        created_at=at, updated_at=at,
+    )  # fmt: skip
     dispute = Dispute.objects.create(
         donation=donation, stripe_dispute="dp_1", amount_minor=1, currency="EUR", reason="fraudulent", opened_at=at,
         updated_at=at,
@@ -164,6 +171,8 @@ def _things(houses: dict[str, Organisation], members: dict[tuple[str, str], Memb
         "reference": receipt.reference, "claim_id": claim.pk, "donations:summaries_cancel run_id": summaries.pk,
         "fund_id": fund.pk, "gift_id": past.pk, "refund_id": refund.pk, "expense_id": expense.pk,
         "dedication_id": written.pk, "dispute_id": dispute.pk, "donations:dispute_deed deed": "answer",
+        "campaign_id": campaign.pk, "donations:campaign_deed deed": "withdraw", "transfer_id": transfer.pk,
+        "campaign-": transfer.pk,
         "donations:offline_deed deed": "drop", "donations:refund_deed deed": "drop",
         "event_id": event.pk, "organisation_id": owner.pk, "grant_id": grant.pk,
         "member_id": make_member(owner, "finance").pk, "request_id": staff.pk,

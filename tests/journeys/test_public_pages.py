@@ -15,7 +15,7 @@ from tests.journeys.world import Demo
 pytestmark = pytest.mark.journey
 
 READ = ["/", "/transparency/", "/thanks/", "/offer/thanks/", "/my-offer/ended/", "/no-such-page/"]
-FILL_IN = ["/give/", "/give/housing-and-food/", "/my-giving/", "/offer/", "/my-offer/", "/accounts/login/"]
+FILL_IN = ["/verify/", "/give/", "/give/housing-and-food/", "/my-giving/", "/offer/", "/my-offer/", "/accounts/login/"]
 PUBLIC = READ + FILL_IN
 WITH_A_FORM_ONLY = {"csrftoken"}
 FIRST_LOAD = 60_000  # bytes

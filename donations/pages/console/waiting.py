@@ -1,4 +1,4 @@
-"""What waits for a second person: refunds and gifts past Stripe above the limit."""
+"""What waits for a second person: refunds and gifts past Stripe above the limit, and campaigns."""
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from donations.campaigns.models import Campaign, CampaignStatus
 from donations.offline.models import OfflineGift, OfflineStatus
 from donations.refunds.deeds import agree_to_refund, drop_refund
 from donations.refunds.models import Refund, RefundStatus
@@ -28,9 +29,13 @@ def _gifts() -> QuerySet[OfflineGift]:
     return OfflineGift.objects.filter(status=OfflineStatus.WAITING)
 
 
+def _campaigns() -> QuerySet[Campaign]:
+    return Campaign.objects.filter(status=CampaignStatus.DRAFT)
+
+
 def something_waits() -> bool:
     """Whether anything waits for a second person."""
-    return _refunds().exists() or _gifts().exists()
+    return _refunds().exists() or _gifts().exists() or _campaigns().exists()
 
 
 @require_GET
@@ -41,6 +46,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     context = {
         "refunds": _refunds().order_by("created_at")[:MOST],
         "gifts": _gifts().select_related("fund", "partner").order_by("created_at")[:MOST],
+        "campaigns": _campaigns().select_related("partner").order_by("created_at")[:MOST],
         "me": member.user.actor,
     }
     return render(request, "donations/console/waiting.html", context)

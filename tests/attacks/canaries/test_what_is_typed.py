@@ -86,6 +86,7 @@ TYPED: dict[str, str] = {
     "AgainForm.donation": "kanari-again-7371",
     "RefundForm.amount": "7371.18 kanari",
     "GiveForm.contact_email": "kanari.monthly7371@waystation.invalid",
+    "VerifyForm.asked": "kanari-fundraiser-7371.example/vogel",
     "GiveForm.honour": "Kanarienvogel Honoured7371",
     "GiveForm.message": "kanari message to the team 7371, канарейка",
     "GiveForm.receipt_email": "kanari.receipt7371@waystation.invalid",
@@ -209,6 +210,7 @@ def _give(answers: list[Any]) -> None:
     answers.append(visitor.send("/give/", **filled_in))
     answers.append(visitor.send("/give/", **filled_in, show="1"))
     answers.append(visitor.send("/give/", **{**filled_in, "amount": "25"}, website=TYPED["website"]))
+    answers.append(visitor.post("/verify/", visitor.get("/verify/"), asked=TYPED["VerifyForm.asked"]))
     make_issuer(tax_scheme="gift_aid", scheme_reference="AB12345")
     wish = {name: TYPED[f"GiveForm.{name}"] for name in ("receipt_email", "receipt_name", "honour", "message")}
     for words in ({"amount": "25"}, {"amount": "0"}, {"amount": "25", "show": "1"}):

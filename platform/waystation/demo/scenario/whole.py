@@ -8,6 +8,7 @@ from django.utils import timezone
 from kernel.accounts.models import Organisation
 from waystation.demo.logins import Logins
 from waystation.demo.scenario.books import tell_books
+from waystation.demo.scenario.campaigns import tell_campaigns
 from waystation.demo.scenario.help import tell_help
 from waystation.demo.scenario.impact import tell_impact
 from waystation.demo.scenario.matches import tell_matches
@@ -47,6 +48,7 @@ def ensure(world: World, *, say: Callable[[str], None]) -> Logins:
         operator, *partners = everyone
         tell_money(operator, seed=SEED, at=at, say=say)
         tell_books(operator, at=at, say=say)
+        tell_campaigns(operator, partners[0], at=at, say=say)
         tell_pledges(operator, partners, seed=SEED, at=at, say=say)
         tell_needs(operator, partners, seed=SEED, at=at, say=say)
         tell_matches(everyone, at=at, say=say)

@@ -1,0 +1,1 @@
+"""Authorised campaigns: who may collect for a fund, where, until when, and what of it reached us."""

@@ -1,0 +1,1 @@
+"""What a campaign says it has sent, and what of it arrived."""
