@@ -14,6 +14,7 @@ from donations.campaigns.badge import badge_svg
 from donations.campaigns.checking import UNKNOWN, Found, by_code, check
 from donations.campaigns.models import Campaign
 from donations.campaigns.statements import LONGEST, public_key, state
+from kernel.shell.private import mark_private
 
 MOST = 200
 BADGE_SECONDS = 300
@@ -51,7 +52,10 @@ def verify_campaign(request: HttpRequest, code: str) -> HttpResponse:
     campaign = by_code(code)
     found = Found("code", (campaign,)) if campaign else UNKNOWN
     context = {**_answer(found), "statement": state(campaign) if campaign else ""}
-    return render(request, "donations/verify/one.html", context, status=200 if campaign else 404)
+    response = render(request, "donations/verify/one.html", context, status=200 if campaign else 404)
+    if campaign is None:  # the page repeats its address, which may be anything that somebody was sent
+        mark_private(response)
+    return response
 
 
 @require_safe

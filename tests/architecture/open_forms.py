@@ -31,6 +31,8 @@ UNGUARDED: dict[str, str] = {
     "healthz": NOTHING,
     "readyz": NOTHING,
     "home": NOTHING,
+    "transparency": NOTHING,
+    "transparency_csv": NOTHING,
     "donations:thanks": NOTHING,
     "donations:verify": NOTHING,
     "donations:verify_campaign": NOTHING,
