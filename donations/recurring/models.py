@@ -24,6 +24,10 @@ class RecurringGiftQuerySet(models.QuerySet["RecurringGift"]):
         """Those that have begun and not ended."""
         return self.filter(status__in=LIVING)
 
+    def mismatched(self) -> "RecurringGiftQuerySet":
+        """Those of which Stripe says something else than was asked here: for a finance officer to look at."""
+        return self.exclude(mismatch="")
+
 
 class RecurringGift(models.Model):
     """A standing gift. `amount` is what each instalment is, `fee_cover` what is added for the fee, `total` both."""

@@ -183,6 +183,7 @@ MATRIX: dict[str, Who] = {
     "donations:claim_file": roles("finance", of_operator=True),
     "donations:receipt_copy": roles("finance", of_operator=True),
     "donations:receipt_again": roles("finance", of_operator=True),
+    "donations:recurring": roles("finance", of_operator=True),
     "donations:expenses": roles("finance", of_operator=True),
     "donations:discretion": roles("finance", of_operator=True),
     "donations:guard": roles("finance", "admin", of_operator=True),

@@ -21,6 +21,7 @@ from donations.giving.models import Donation
 from donations.ledger.queries import Booked, booked, spent
 from donations.pages.console.forms import FundForm, refuse
 from donations.pages.console.waiting import something_waits
+from donations.recurring.models import RecurringGift
 from donations.webhooks.models import EventState, InboxEvent
 from kernel.accounts.access import console
 from kernel.accounts.models import Member
@@ -54,6 +55,7 @@ def money(request: HttpRequest) -> HttpResponse:
         "funds": _exact() if exact else [],
         "public": [] if exact else public_funds(include_closed=True),
         "mismatched": Donation.objects.mismatched().count() if exact else 0,
+        "odd_recurring": RecurringGift.objects.mismatched().count() if exact else 0,
         "aside": InboxEvent.objects.filter(state=EventState.POISON).count() if watches else 0,
         "disputed": Dispute.objects.filter(evidence_due__gt=timezone.now()).count() if exact else 0,
         "may_see_events": watches,
