@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop as _
 
 from donations.giving.forgetting import KEPT as KEPT_OF_GIFTS
-from donations.models import Donation, ReceiptWish, RecurringContact
+from donations.models import Donation, ReceiptWish, RecurringContact, RecurringGift
 from donations.receipts.forgetting import erase_giver
 from donations.recurring.forgetting import forget_donor
 from kernel.accounts.models import Organisation
@@ -98,9 +98,10 @@ class Done:
 def erase_records(records: Iterable[Record], *, by: str, at: datetime, why: str) -> Done:
     """Erase each record, all in one transaction. A record that is not there any more has nothing left to erase."""
     gone: Counter[str] = Counter()
-    again = 0
+    again, ordered = 0, sorted(records)
     with transaction.atomic():
-        for kind, record_id in sorted(records):
+        _lock_standing([record_id for kind, record_id in ordered if kind == "donation"])
+        for kind, record_id in ordered:
             match kind:
                 case "pledge":
                     if pledge := Pledge.objects.filter(pk=record_id).first():
@@ -118,6 +119,12 @@ def erase_records(records: Iterable[Record], *, by: str, at: datetime, why: str)
                 case _:
                     raise ValueError(f"{kind} is no kind of record that can be erased.")
     return Done(gone, again)
+
+
+def _lock_standing(gifts: list[str]) -> None:
+    """Lock what comes again before its donations: in that order an instalment locks them too."""
+    standing = Donation.objects.filter(pk__in=gifts).exclude(recurring=None).values("recurring")
+    list(RecurringGift.objects.select_for_update().filter(pk__in=standing).order_by("pk"))
 
 
 def erase_and_certify(subject: str, records: list[Record], *, by: str, at: datetime, why: str) -> dict[str, Any]:
