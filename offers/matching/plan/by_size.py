@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from offers.matching.many.arrays import Flags, Numbers
-from offers.matching.plan.network import Network, in_order
+from offers.matching.plan.network import in_order, transport
 from offers.matching.plan.rounding import Rounding, Short
 from offers.matching.plan.split import Best, Split
 
@@ -48,25 +48,13 @@ def _who(split: Split, of: Numbers, slots: Numbers, wishes: list[Numbers]) -> Nu
     chosen = [np.zeros(0, dtype=np.int64)]
     for size in range(slots.shape[1]):
         arcs = np.flatnonzero(of[split.needs] == size)
-        network = _network(split, arcs, slots[:, size])
+        names, needs = np.unique(split.needs[arcs], return_inverse=True)
+        ones = np.ones(len(names), dtype=np.int64)
+        network = transport(needs, split.lots[arcs], sizes=ones, capacities=slots[:, size])
         others = np.zeros(len(network.tails) - len(arcs), dtype=np.int64)
         flows, _prices = in_order(network, [np.concatenate([-level[arcs], others]) for level in levels])
         chosen.append(arcs[np.flatnonzero(flows[: len(arcs)])])
     return np.sort(np.concatenate(chosen))
-
-
-def _network(split: Split, arcs: Numbers, slots: Numbers) -> Network:
-    """Return families of one size → lots → sink, with a way past all lots; a lot takes as many as it has slots."""
-    names, needs = np.unique(split.needs[arcs], return_inverse=True)
-    families, lots = len(names), len(slots)
-    sink = families + lots
-    return Network(
-        tails=np.concatenate([needs, np.arange(sink, dtype=np.int64)]),
-        heads=np.concatenate([families + split.lots[arcs], np.full(sink, sink, dtype=np.int64)]),
-        capacities=np.concatenate([np.ones(len(arcs) + families, dtype=np.int64), slots]),
-        costs=np.zeros(len(arcs) + sink, dtype=np.int64),
-        supplies=np.concatenate([np.ones(families, dtype=np.int64), np.zeros(lots, dtype=np.int64), [-families]]),
-    )
 
 
 def _shorts(split: Split, rounding: Rounding, counts: Numbers, taken: Numbers) -> Iterator[Short]:

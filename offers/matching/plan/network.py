@@ -31,6 +31,22 @@ class Network:
     supplies: Numbers
 
 
+def transport(needs: Numbers, lots: Numbers, *, sizes: Numbers, capacities: Numbers) -> Network:
+    """Return needs → lots → sink, with a way past all lots for whoever stays unplaced; costs are still nothing.
+
+    `needs` and `lots` are counted through, by arc; `sizes` by need is how many units it takes, `capacities` by lot how
+    many there are. Nodes: the needs, then the lots, then the sink. Arcs: those given, the ways past, the lots.
+    """
+    count, sink = len(sizes), len(sizes) + len(capacities)
+    return Network(
+        tails=np.concatenate([needs, np.arange(sink, dtype=np.int64)]),
+        heads=np.concatenate([count + lots, np.full(sink, sink, dtype=np.int64)]),
+        capacities=np.concatenate([sizes[needs], sizes, capacities]),
+        costs=np.zeros(len(needs) + sink, dtype=np.int64),
+        supplies=np.concatenate([sizes, np.zeros(len(capacities), dtype=np.int64), [-int(sizes.sum())]]),
+    )
+
+
 def solve(network: Network) -> Numbers:
     """Return the flow of least cost by arc. Raises Unsolved `too_large` or `not_optimal`."""
     nodes, most = len(network.supplies), int(np.abs(network.costs).max(initial=0))

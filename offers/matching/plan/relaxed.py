@@ -14,7 +14,7 @@ import numpy as np
 from offers.matching.many.arrays import Flags, Numbers
 from offers.matching.plan.bundles import Bundles
 from offers.matching.plan.edges import Pairs
-from offers.matching.plan.network import Network, distances, solve
+from offers.matching.plan.network import Network, distances, solve, transport
 from offers.matching.plan.pairs import Instance
 
 NONE = -1
@@ -67,13 +67,8 @@ class Arcs:
 
     def network(self, some: Numbers) -> Network:
         """Return needs → lots → sink over some of the arcs, with a way past all lots; costs are still nothing."""
-        needs, lots = len(self.names), len(self.capacities)
-        sink = needs + lots
-        tails = np.concatenate([self.needs[some], np.arange(sink, dtype=np.int64)])
-        heads = np.concatenate([needs + self.lots[some], np.full(sink, sink, dtype=np.int64)])
-        room = np.concatenate([np.ones(len(some) + needs, dtype=np.int64), self.capacities])
-        supplies = np.concatenate([np.ones(needs, dtype=np.int64), np.zeros(lots, dtype=np.int64), [-needs]])
-        return Network(tails, heads, room, np.zeros(len(tails), dtype=np.int64), supplies)
+        ones = np.ones(len(self.names), dtype=np.int64)
+        return transport(self.needs[some], self.lots[some], sizes=ones, capacities=self.capacities)
 
     def flow(self, some: Numbers, gains: Numbers) -> tuple[Numbers, Numbers]:
         """Return which of these arcs the best flow takes, and what one more unit of each lot would be worth."""

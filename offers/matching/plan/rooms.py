@@ -4,7 +4,7 @@ import numpy as np
 
 from offers.matching.many.arrays import Numbers
 from offers.matching.plan.edges import Pair, Pairs
-from offers.matching.plan.network import Network, in_order
+from offers.matching.plan.network import Network, in_order, transport
 from offers.matching.plan.pairs import Instance
 from offers.matching.plan.placement import Placement, Planned, Stage
 from offers.matching.plan.proof import bound_of
@@ -24,7 +24,7 @@ def plan_rooms(instance: Instance, pairs: Pairs, *, seed: int) -> Planned:
     lots, lot_at = np.unique(pairs.lots, return_inverse=True)
     owners = pairs.owners
     gains = worths(instance, pairs, base=base_of(len(needs)))
-    network = _network(need_at[owners], lot_at, _capacities(instance, lots), len(needs))
+    network = _network(instance, need_at[owners], lot_at, lots, len(needs))
     others = np.zeros(len(network.tails) - len(owners), dtype=np.int64)
     wished = (gains[owners], _waits(instance, needs)[need_at[owners]], ties(seed, instance, pairs))
     flows, far = in_order(network, [np.concatenate([-wish, others]) for wish in wished])
@@ -50,13 +50,15 @@ def ready(instance: Instance, pairs: Pairs) -> Network:
     needs, need_at = np.unique(pairs.needs, return_inverse=True)
     lots, lot_at = np.unique(pairs.lots, return_inverse=True)
     owners = pairs.owners
-    network = _network(need_at[owners], lot_at, _capacities(instance, lots), len(needs))
+    network = _network(instance, need_at[owners], lot_at, lots, len(needs))
     network.costs[: len(owners)] = -worths(instance, pairs, base=base_of(len(needs)))[owners]
     return network
 
 
-def _capacities(instance: Instance, lots: Numbers) -> Numbers:
-    return np.fromiter((instance.lots[lot].capacity for lot in lots.tolist()), dtype=np.int64)
+def _network(instance: Instance, needs: Numbers, lot_at: Numbers, lots: Numbers, count: int) -> Network:
+    """Return the network of so many needs, which take one unit each."""
+    capacities = np.fromiter((instance.lots[lot].capacity for lot in lots.tolist()), dtype=np.int64)
+    return transport(needs, lot_at, sizes=np.ones(count, dtype=np.int64), capacities=capacities)
 
 
 def _waits(instance: Instance, needs: Numbers) -> Numbers:
@@ -65,16 +67,3 @@ def _waits(instance: Instance, needs: Numbers) -> Numbers:
     since = np.fromiter((instance.needs[need].waiting_since.toordinal() for need in needs.tolist()), dtype=np.int64)
     waited: Numbers = np.maximum(today - since, 0)
     return waited
-
-
-def _network(tails: Numbers, lot_at: Numbers, capacities: Numbers, needs: int) -> Network:
-    """Return needs → lots → sink, with a way past all lots for a need that stays unplaced.
-
-    Nodes: the needs, then the lots, then the sink. Arcs: those that may be taken, the ways past, the lots.
-    """
-    lots, sink = len(capacities), needs + len(capacities)
-    one = np.ones(len(tails) + needs, dtype=np.int64)
-    all_tails = np.concatenate([tails, np.arange(sink, dtype=np.int64)])
-    heads = np.concatenate([lot_at + needs, np.full(needs + lots, sink, dtype=np.int64)])
-    supplies = np.concatenate([np.ones(needs, dtype=np.int64), np.zeros(lots, dtype=np.int64), [-needs]])
-    return Network(all_tails, heads, np.concatenate([one, capacities]), np.zeros(len(all_tails), np.int64), supplies)

@@ -11,7 +11,7 @@ import numpy as np
 
 from offers.matching.many.arrays import Numbers, column
 from offers.matching.plan.edges import Pairs
-from offers.matching.plan.network import Network, distances, in_order, solve
+from offers.matching.plan.network import Network, distances, in_order, solve, transport
 from offers.matching.plan.pairs import Instance
 from offers.matching.plan.value import MOST_POINTS, points_of, tier_of
 
@@ -104,13 +104,4 @@ class Split:
         return np.concatenate([-gains, np.zeros(len(self.names) + len(self.lot_names), dtype=np.int64)])
 
     def _network(self) -> Network:
-        """Return families → lots → sink, with a way past all lots; costs are still nothing."""
-        families, lots = len(self.names), len(self.lot_names)
-        sink = families + lots
-        return Network(
-            tails=np.concatenate([self.needs, np.arange(sink, dtype=np.int64)]),
-            heads=np.concatenate([families + self.lots, np.full(sink, sink, dtype=np.int64)]),
-            capacities=np.concatenate([self.sizes[self.needs], self.sizes, self.capacities]),
-            costs=np.zeros(len(self.needs) + sink, dtype=np.int64),
-            supplies=np.concatenate([self.sizes, np.zeros(lots, dtype=np.int64), [-int(self.sizes.sum())]]),
-        )
+        return transport(self.needs, self.lots, sizes=self.sizes, capacities=self.capacities)
