@@ -20,9 +20,10 @@ from pytest_django.fixtures import Settings
 from api.idempotency.models import IdempotencyKey
 from api.idempotency.once import replayed, store
 from donations.giving.dedications.words import Words, dedicate, words_of
-from donations.models import Dedication, GiftAidDeclaration, ReceiptWish
+from donations.models import Dedication, GiftAidDeclaration, ReceiptWish, RecurringContact
 from donations.receipts.tax.gift_aid.declaring import Taxpayer, declare, taxpayer_of
 from donations.receipts.wishes import ask_for_receipt, asker
+from donations.recurring.contacts import address_of
 from kernel.money import Money
 from kernel.vault import addresses
 from kernel.vault.boxes import BrokenSeal
@@ -37,6 +38,7 @@ from tests.factories.donations import make_donation, make_paid
 from tests.factories.needs import make_need
 from tests.factories.organisations import make_member, make_operator
 from tests.factories.receipts import make_issuer
+from tests.factories.recurring import begin_one
 
 OLD = f"old:{base64.b64encode(b'o' * 32).decode()}"
 NEW = f"new:{base64.b64encode(b'n' * 32).decode()}"
@@ -64,6 +66,7 @@ def keep_one_of_each() -> Callable[[], list[Any]]:
     zoe = Taxpayer("Ms", "Zoë", "Example", "12a", "CT16 1AA")
     paid = make_paid(amount=Money(4000, "GBP"))
     declare(donation=paid, issuer=charity, taxpayer=zoe, is_taxpayer=True, enduring=False, at=timezone.now())
+    begin_one(email="again@example.org")
     user = make_member().user
     Authenticator.objects.create(
         user=user, type=Authenticator.Type.TOTP, data={"secret": get_adapter().encrypt("ABCDEF")}
@@ -85,6 +88,7 @@ def keep_one_of_each() -> Callable[[], list[Any]]:
             addresses.find("pl_1") == addresses.Address("someone@example.org", "ru"),
             asker(ReceiptWish.objects.get(pk=wish.pk)).name == "Zoë",
             words_of(Dedication.objects.get()) == Words("Zoë", "Thank you"),
+            address_of(RecurringContact.objects.get()) == "again@example.org",
             taxpayer_of(GiftAidDeclaration.objects.get()) == zoe,
             get_adapter().decrypt(Authenticator.objects.get(type="totp", user=user).data["secret"]) == "ABCDEF",
             RecoveryCodes(Authenticator.objects.get(type="recovery_codes", user=user)).generate_codes() == codes,
