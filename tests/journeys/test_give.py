@@ -61,7 +61,7 @@ def begin(page: Page, demo: Demo, *, fund: str, amount: str, currency: str) -> N
     """From the first page to the payment page, as a donor would."""
     page.goto("/")
     page.get_by_role("link", name="Give", exact=True).first.click()
-    page.get_by_text(fund, exact=True).click()
+    page.get_by_role("group", name="What for").get_by_text(fund, exact=True).click()
     page.get_by_label("Another amount").fill(amount)
     page.get_by_label("Currency").select_option(currency)
     page.wait_for_timeout(READING)
@@ -131,10 +131,10 @@ def test_it_goes_on_when_enter_is_pressed(plain_phone: Page, demo: Demo) -> None
 
 def test_it_keeps_what_was_typed_beside_what_is_wrong(plain_phone: Page, books: Books) -> None:
     plain_phone.goto("/give/")
-    plain_phone.get_by_text("Legal help and advocacy", exact=True).click()
+    plain_phone.get_by_role("group", name="What for").get_by_text("Legal help and advocacy", exact=True).click()
     plain_phone.get_by_label("Another amount").fill("a lot")
     plain_phone.get_by_role("button", name="Continue to payment", exact=True).click()
     expect(plain_phone.get_by_role("alert")).to_contain_text("Type an amount such as 25")
     expect(plain_phone.get_by_label("Another amount")).to_have_value("a lot")
-    expect(plain_phone.get_by_label("Legal help and advocacy")).to_be_checked()
+    expect(plain_phone.get_by_role("radio", name="Legal help and advocacy")).to_be_checked()
     books.expect_still()
