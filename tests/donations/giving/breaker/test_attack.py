@@ -25,6 +25,7 @@ from tests.sandbox_server import API_KEY, running_sandbox
 
 pytestmark = pytest.mark.django_db
 DECLINED = "4000000000000002"
+HANDED_OUT = 100  # pages at a time: they are a few seconds old when they are sent, however long all of it takes
 STAMP = re.compile(r'name="opened" value="([^"]+)"')
 
 
@@ -82,10 +83,11 @@ def attacked(client, peer: Peer, *, attempts: int) -> None:
     """Try `attempts` cards, each from an address of its own; a hundredth of them solves the riddle of its page."""
     dice, fund = Random(5), make_fund()
     slug, through = fund.slug, 0
-    fresh, hoarded = stamps(attempts, seconds=5), stamps(attempts // 2, seconds=300)
+    fresh, hoarded = list[str](), stamps(attempts // 2, seconds=300)
     for number in range(attempts):
         patient = number > attempts // 2 and number % 10 == 0
-        stamp = hoarded.pop() if patient else fresh[number]
+        fresh = fresh or stamps(HANDED_OUT, seconds=5)
+        stamp = hoarded.pop() if patient else fresh.pop()
         proof = solution(stamp) if number % 100 == 7 else ""
         address = f"2001:db8:{number >> 16:x}:{number & 0xFFFF:x}::{dice.randrange(1, 999):x}"
         page = pressed(client, slug, stamp, proof=proof, address=address)
