@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
@@ -85,10 +85,10 @@ class CursorPages:
                 raise ValueError
             if any(not isinstance(value, str) or "\x00" in value for value in values):
                 raise ValueError
-            place = [_column(model, name).to_python(value) for name, value in zip(self.order, values, strict=True)]
+            place = [_read(_column(model, name), value) for name, value in zip(self.order, values, strict=True)]
             if None in place:
                 raise ValueError
-        except (ValueError, TypeError, RecursionError, ValidationError):
+        except (ValueError, OverflowError, TypeError, RecursionError, ValidationError):
             raise Problem(400, "bad_cursor", "This cursor was not given by this list.", "cursor") from None
         return place, direction == "<"
 
@@ -133,6 +133,16 @@ def limit_of(request: HttpRequest) -> int:
 def _text(value: Any) -> str:
     """Return a column's value as the text that its field reads back."""
     return moment(value) if isinstance(value, datetime) else str(value)
+
+
+def _read(column: Any, text: str) -> Any:
+    """Return what `_text` wrote. Raises ValueError or OverflowError for a moment that it cannot have written."""
+    value = column.to_python(text)
+    if not isinstance(value, datetime):
+        return value
+    if value.tzinfo is None:
+        raise ValueError
+    return value.astimezone(UTC)
 
 
 def _value(row: Any, column: str) -> Any:

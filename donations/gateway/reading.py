@@ -143,7 +143,9 @@ def delivery(payload: bytes) -> EventFacts:
     try:
         facts = event(json.loads(payload))
         known = facts.id.startswith("evt_") and max(len(facts.id), len(facts.object_id)) <= _LONGEST_ID
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError) as error:
+        words = f"{facts.id}{facts.type}{facts.object_id}"
+        known = known and words.isascii() and words.isprintable()  # else no database takes them, or not each
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError, RecursionError) as error:
         raise MalformedEventError("This is no event of a kind known here.") from error
     if not known or not isinstance(facts.livemode, bool):
         raise MalformedEventError("This event has no id or mode that Stripe would give.")

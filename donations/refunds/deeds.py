@@ -41,7 +41,8 @@ class RefundMismatchError(Exception):
 def request_refund(donation: Donation, *, reason: str, by: str, at: datetime, amount: Money | None = None) -> Refund:
     """Write a pending refund of `amount`, or of all that is left, and promise to send it.
 
-    Above the limit it is sent only once a second person agrees (`agree_to_refund`).
+    Above the limit it is sent only once a second person agrees (`agree_to_refund`); what goes back of one donation in
+    parts that nobody agreed to counts together.
     `reason` is a value of RefundReason except `dashboard`. Raises Refusal `illegal_transition` unless paid,
     `refund_exceeds` (fact `left`, minor units), `refund_currency`, `amount_too_small`, `unknown_reason`.
     """
@@ -75,7 +76,7 @@ def request_refund(donation: Donation, *, reason: str, by: str, at: datetime, am
             "amount",
             left=left.minor,
         )
-    refund = _write(held, amount, reason=reason, by=by, at=at, takes_two=takes_two(amount))
+    refund = _write(held, amount, reason=reason, by=by, at=at, takes_two=takes_two(amount + _unagreed(held)))
     audit.record(by, "refund.request", refund.pk, reason=reason, at=at)
     if not refund.takes_two:
         outbox.enqueue(SEND, refund.pk)
@@ -119,6 +120,13 @@ def refundable(donation: Donation) -> Money:
     gone = posted().filter(bounced | disputed, transaction__subject=donation.pk)
     back = gone.aggregate(total=Sum("minor"))["total"] or 0
     return Money(max(donation.total_minor - asked - back, 0), donation.currency)
+
+
+def _unagreed(donation: Donation) -> Money:
+    """Return what of a donation was sent back on one person's word: a large refund in small parts is a large refund."""
+    alone = donation.refunds.filter(takes_two=False).exclude(reason=RefundReason.DASHBOARD)
+    sent = alone.exclude(status=RefundStatus.FAILED).aggregate(total=Sum("amount_minor", default=0))["total"]
+    return Money(sent, donation.currency)
 
 
 def _write(

@@ -84,6 +84,12 @@ def test_it_gives_50_rows_unless_asked_otherwise() -> None:
         ("cursor=WyI-Il0", "cursor"),
         ("cursor=WyI-IiwiYSIsImIiXQ", "cursor"),
         ("cursor=WyI-IiwgIjIwMjYtMTEtMDFUMDA6MDA6MDBaIiwgIlx1MDAwMCJd", "cursor"),
+        # a first day of the first year that is in the year before it, and the like; a moment of no zone
+        ("cursor=WyI-IiwgIjAwMDEtMDEtMDFUMDA6MDA6MDArMTQ6MDAiLCAiZmRfYSJd", "cursor"),
+        ("cursor=WyI-IiwgIjk5OTktMTItMzFUMjM6NTk6NTktMTQ6MDAiLCAiZmRfYSJd", "cursor"),
+        ("cursor=WyI-IiwgIjIwMjYtMTEtMDFUMDA6MDA6MDAiLCAiZmRfYSJd", "cursor"),
+        ("modified_after=0001-01-01T00:00:00%2B14:00", "modified_after"),
+        ("modified_after=9999-12-31T23:59:59-14:00", "modified_after"),
         ("foo=1", "foo"),
         ("open=maybe", "open"),
         ("open=", "open"),

@@ -127,7 +127,9 @@ def test_it_believes_the_stamp_that_is_signed() -> None:
     ["", "[]", "null", '"x"', "{}", '{"object": "event"}', "not json", json.dumps({**THIN, "id": "x" * 40}),
      json.dumps({**THIN, "id": 7}), json.dumps({**THIN, "created": "yesterday"}), json.dumps({**THIN, "created": 5}),
      json.dumps({**SNAPSHOT, "data": None}), json.dumps({**SNAPSHOT, "created": 10**30}),
-     json.dumps({**THIN, "type": None}), json.dumps({**THIN, "livemode": "yes"})],
+     json.dumps({**THIN, "type": None}), json.dumps({**THIN, "livemode": "yes"}),
+     json.dumps({**THIN, "id": "evt_\x00"}), json.dumps({**THIN, "id": "evt_\ud800"}),
+     json.dumps({**THIN, "type": "charge.\x00"}), "[" * 100_000],
 )  # fmt: skip
 def test_it_refuses_a_signed_body_that_is_no_event(body: str) -> None:
     """Even a key holder cannot make the server stumble."""

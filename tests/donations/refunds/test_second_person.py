@@ -53,6 +53,19 @@ def test_at_the_limit_one_person_is_enough(donation):
     assert OutboxRow.objects.filter(kind="donations.send_refund").count() == 1
 
 
+def test_what_goes_back_in_small_parts_takes_two_once_the_parts_are_large_together(donation):
+    failed = ask(donation, Money(90_000, "EUR"))
+    Refund.objects.filter(pk=failed.pk).update(status="failed", failure="refused")
+    apply_refund(refunded(donation, Money(90_000, "EUR"), reference=""), at=timezone.now())  # Stripe's dashboard
+    assert not ask(donation, Money(60_000, "EUR")).takes_two
+    assert not ask(donation, Money(40_000, "EUR")).takes_two
+    last = ask(donation, Money(1, "EUR"))
+    assert last.waits
+    agree_to_refund(last, by="user:2", at=timezone.now())
+    assert ask(donation, Money(1, "EUR")).waits
+    assert not ask(make_paid(), Money(100, "EUR")).takes_two
+
+
 def test_above_it_nothing_is_sent_by_anybody(donation):
     refund, stripe = ask(donation), Stripe(donation)
     assert refund.waits
