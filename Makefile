@@ -3,6 +3,11 @@
 PYTHON ?= $(shell for p in python3.11 python3; do $$p -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && echo $$p && break; done)
 INSTALL = $(or $(PYTHON),$(error Waystation needs Python 3.11: install it (on Debian 12: apt-get install python3 python3-venv) and try again)) -I platform/waystation/demo/install.py
 
+# bytecode is kept in .venv, also where the environment forbids it beside the sources: the tests and the demo start
+# many processes, and compiling everything for each takes longer than most of what they do
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/bytecode
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test chaos bench stripe-live lint lock
 
 demo:
