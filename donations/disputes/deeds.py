@@ -57,7 +57,7 @@ def apply_dispute(facts: DisputeFacts, *, at: datetime) -> Dispute | None:
     if to and to in dispute.moves.legal(dispute.status):
         states.move(dispute, to=to, by=SYSTEM, at=at, why=facts.status[:40], also={"evidence_due": None})
         audit.record(SYSTEM, f"dispute.{to}", dispute.pk, at=at)
-        if held.wants_receipt:
+        if held.wants_receipt or held.recurring_id:
             outbox.enqueue(SETTLED, dispute.pk)
     if _decided(dispute, facts.entries):
         _close(held, dispute, facts.entries, at=at)

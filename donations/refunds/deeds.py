@@ -231,7 +231,7 @@ def apply_refund(facts: RefundFacts, *, at: datetime) -> Refund | None:
         failure = facts.failure_reason[:40] if to == RefundStatus.FAILED else ""
         tells = to == RefundStatus.SUCCEEDED or refund.status == RefundStatus.SUCCEEDED
         states.move(refund, to=to, by=SYSTEM, at=at, why=failure, also={"failure": failure})
-        if tells and held.wants_receipt:
+        if tells and (held.wants_receipt or held.recurring_id):
             outbox.enqueue(SENT_BACK, refund.pk)
         audit.record(SYSTEM, f"refund.{to}", refund.pk, at=at)
     Donation.objects.filter(pk=held.pk).update(updated_at=at)

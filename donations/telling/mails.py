@@ -8,6 +8,8 @@ from donations.disputes.deeds import SETTLED
 from donations.disputes.models import Dispute, DisputeStatus
 from donations.receipts.models import ReceiptWish
 from donations.receipts.wishes import asker
+from donations.recurring.contacts import address_of
+from donations.recurring.models import RecurringContact
 from donations.refunds.deeds import SENT_BACK
 from donations.refunds.models import Refund, RefundStatus
 from kernel.outbox import handles, mail
@@ -35,7 +37,17 @@ def tell_of_dispute(dispute_id: str) -> None:
 
 
 def _tell(donation_id: str, template: str) -> None:
-    """Write to the donor, unless they were forgotten meanwhile."""
+    """Write to the donor once, unless they were forgotten meanwhile."""
+    left = _left(donation_id)
+    if left:
+        email, language = left
+        mail.send(to=email, subject=SUBJECT, template=template, context={}, language=language)
+
+
+def _left(donation_id: str) -> tuple[str, str] | None:
+    """Return the address that was left with a payment, else with the gift it is an instalment of, and the language."""
     wish = ReceiptWish.objects.filter(donation=donation_id).first()
     if wish:
-        mail.send(to=asker(wish).email, subject=SUBJECT, template=template, context={}, language=wish.language)
+        return asker(wish).email, wish.language
+    contact = RecurringContact.objects.filter(recurring__donations=donation_id).first()
+    return (address_of(contact), contact.language) if contact else None

@@ -7,11 +7,15 @@ from django.utils import timezone
 from donations.discretion.words import revealing
 from donations.disputes.deeds import apply_dispute
 from donations.receipts.forgetting import erase_giver
+from donations.receipts.wishes import ask_for_receipt
+from donations.recurring.forgetting import forget_donor
+from donations.recurring.instalments import apply_invoice
 from donations.refunds.deeds import apply_refund
 from kernel.money import Money
 from kernel.outbox.drain import drain
 from tests.factories.donations import disputed, entry, make_paid, refunded
 from tests.factories.receipts import EMAIL, make_wished
+from tests.factories.recurring import invoiced, make_recurring
 
 pytestmark = pytest.mark.django_db
 SUBJECTS = {"en": "About a payment of yours", "ru": "О вашем платеже"}
@@ -81,3 +85,31 @@ def test_who_left_no_address_or_took_it_back_is_not_written_to():
     assert told(gift, [refunded(gift, Money(1000, "EUR"))]) == []
     erase_giver(donation=gone, by="user:1", at=timezone.now(), why="asked")
     assert told(gone, [refunded(gone, Money(1000, "EUR"))]) == []
+
+
+def instalment(**words):
+    """The second payment of a gift that comes again."""
+    gift = make_recurring(**words)
+    apply_invoice(invoiced(gift, 1), at=timezone.now())
+    return gift.donations.get(stripe_invoice=f"in_{gift.pk}_1")
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "was sent back"), ("ru", "отправлен обратно")])
+def test_who_left_only_where_to_write_about_what_comes_again_is_told_of_an_instalment(language, words):
+    one = instalment(email=EMAIL, language=language)
+    (letter,) = told(one, [refunded(one, Money(1000, "EUR"))])
+    assert (letter.to, letter.subject) == ([EMAIL], SUBJECTS[language])
+    assert words in letter.body
+    (letter,) = told(one, dispute(one, "lost"))
+    assert letter.to == [EMAIL]
+    assert [word for word in TELLING if word in f"{letter.subject} {letter.body}".lower()] == []
+
+
+def test_who_asked_for_a_receipt_too_is_told_once_and_who_was_forgotten_is_not():
+    one, gone, nobody = instalment(email=EMAIL), instalment(email=EMAIL), instalment()
+    ask_for_receipt(donation=one, email="papers@example.org", at=timezone.now())
+    (letter,) = told(one, [refunded(one, Money(1000, "EUR"))])
+    assert letter.to == ["papers@example.org"]
+    forget_donor(gift=gone.recurring, by="page", at=timezone.now(), why="asked")
+    for silent in (gone, nobody):
+        assert told(silent, [refunded(silent, Money(1000, "EUR"))]) == []
