@@ -17,13 +17,14 @@ from donations.giving import amounts
 from donations.giving.begin import begin
 from donations.giving.booking import allocations
 from donations.giving.breaker.admitting import admit
+from donations.giving.breaker.pressure import of_funds, pressures
 from donations.giving.breaker.stopping import standing_stop
 from donations.giving.checkout import open_checkout
 from donations.giving.dedications.words import MOST_MESSAGE, Words, dedicate, written_beside
 from donations.giving.states import DonationStatus
 from donations.models import Donation
 from donations.pages.give_form import DEFAULT_CURRENCY, GiveForm
-from donations.pages.opening import effort_of, harder_for, refused, see_other
+from donations.pages.opening import effort_of, harder_under, refused, see_other
 from donations.receipts.issuers import current_terms
 from donations.receipts.wishes import ask_for_receipt, asked_like
 from donations.recurring.begin import begin_recurring
@@ -59,18 +60,20 @@ def give(request: HttpRequest, slug: str = "") -> HttpResponse:
             currency=currency,
             receipts=_receipts(),
             initial=_initial(request, funds),
-            harder=harder_for(funds),
+            harder=harder_under(pressures(funds, at=timezone.now())),
         )
         return _page(request, form, slug)
     if "show" in request.POST:
         return _page(request, _redrawn(request, funds), slug)
-    form = GiveForm(watch(request, "give"), funds=funds, receipts=_receipts(), harder=harder_for(funds))
+    found = pressures(funds, at=timezone.now())  # asked once: for the riddle that is shown, and for who is let through
+    form = GiveForm(watch(request, "give"), funds=funds, receipts=_receipts(), harder=harder_under(found))
     if form.caught:
         return see_other(reverse("donations:thanks"))
     if not form.is_valid():
         return form.watched.mark(_page(request, form, slug, status=422))
     try:
-        admit([fund for fund, _share in form.cleaned_data["split"]], effort=effort_of(form), at=timezone.now())
+        chosen = [fund for fund, _share in form.cleaned_data["split"]]
+        admit(of_funds(found, chosen), effort=effort_of(form))
         donation = open_checkout(_begun(form), at=timezone.now())
         return see_other(donation.checkout_url)
     except Refusal as refusal:

@@ -3,20 +3,18 @@
 from collections.abc import Callable
 
 from django.http import HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from donations.funds.models import Fund
 from donations.giving.breaker.admitting import Effort, harder
-from donations.giving.breaker.pressure import pressures, worst
+from donations.giving.breaker.pressure import Pressure, worst
 from kernel.guard.forms import GuardedForm
 from kernel.shell.refusals import in_words
 from kernel.states import Refusal
 
 
-def harder_for(funds: list[Fund]) -> int:
-    """Return by how many bits the riddle of a page for these funds is harder now."""
-    return harder(worst(pressures(funds, at=timezone.now())))
+def harder_under(found: list[Pressure]) -> int:
+    """Return by how many bits the riddle of a page is harder under these pressures."""
+    return harder(worst(found))
 
 
 def effort_of(form: GuardedForm) -> Effort:

@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -16,13 +15,14 @@ from donations.gateway import GatewayError
 from donations.giving.again import begin_again, latest, looked_at, may_begin_again
 from donations.giving.booking import allocations
 from donations.giving.breaker.admitting import admit
+from donations.giving.breaker.pressure import Pressure, pressures
 from donations.giving.breaker.stopping import check_giving_goes_on, standing_stop
 from donations.giving.checkout import open_checkout
 from donations.giving.dedications.words import dedicate, written_beside
 from donations.giving.models import Donation
 from donations.giving.states import UNFINISHED, DonationStatus
 from donations.pages.again_form import AgainForm
-from donations.pages.opening import effort_of, harder_for, refused, see_other
+from donations.pages.opening import effort_of, harder_under, refused, see_other
 from donations.receipts.models import ReceiptWish
 from donations.receipts.wishes import ask_likewise
 from kernel.guard.watch import Watch, watch
@@ -51,18 +51,19 @@ def again(request: HttpRequest) -> HttpResponse:
     known = _known(request.POST.get("donation", ""))
     if known is None:
         raise Http404
-    form = AgainForm(watch(request, "give"), harder=harder_for(_funds(known)))
+    found = _found(known)
+    form = AgainForm(watch(request, "give"), harder=harder_under(found))
     if form.caught:
         return see_other(reverse("donations:thanks"))
     if not form.is_valid():
         return form.watched.mark(_page(request, known, form, status=422))
     try:
-        return see_other(_way_on(known, form, at=timezone.now()))
+        return see_other(_way_on(known, form, found, at=timezone.now()))
     except Refusal as refusal:
         return refused(form, refusal, lambda status: _page(request, known, form, status=status))
 
 
-def _way_on(donation: Donation, form: AgainForm, *, at: datetime) -> str:
+def _way_on(donation: Donation, form: AgainForm, found: list[Pressure], *, at: datetime) -> str:
     """Return where the donor is sent. Raises Refusal. Stripe is asked between transactions, never inside one."""
     check_giving_goes_on()
     try:
@@ -72,7 +73,7 @@ def _way_on(donation: Donation, form: AgainForm, *, at: datetime) -> str:
     if donation.status in (DonationStatus.PAID, DonationStatus.PROCESSING):
         return f"{reverse('donations:thanks')}?donation={donation.pk}"
     if donation.status != DonationStatus.PENDING:
-        admit(_funds(donation), effort=effort_of(form), at=at)
+        admit(found, effort=effort_of(form))
         donation = _anew(donation, at=at)
     return open_checkout(donation, at=at).checkout_url
 
@@ -93,14 +94,14 @@ def _known(reference: str) -> Donation | None:
     return found and latest(found)
 
 
-def _funds(donation: Donation) -> list[Any]:
-    return [part.fund for part in allocations(donation)]
+def _found(donation: Donation) -> list[Pressure]:
+    return pressures([part.fund for part in allocations(donation)], at=timezone.now())
 
 
 def _form(watched: Watch, known: Donation | None) -> AgainForm | None:
     if known is None or not (known.status in UNFINISHED or may_begin_again(known)):
         return None
-    return AgainForm(watched, harder=harder_for(_funds(known)), initial={"donation": known.pk})
+    return AgainForm(watched, harder=harder_under(_found(known)), initial={"donation": known.pk})
 
 
 def _page(

@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db.models import Count, Q
 from django.utils.translation import gettext_noop as _
 
-from donations.funds.models import Fund
 from donations.giving.breaker.pressure import (
     HOUR,
     OVERALL,
@@ -20,7 +19,6 @@ from donations.giving.breaker.pressure import (
     Pressure,
     State,
     pressure,
-    pressures,
     worst,
 )
 from donations.giving.breaker.stopping import check_giving_goes_on
@@ -49,17 +47,18 @@ class Effort:
     bits: int = 0
 
 
-def admit(funds: list[Fund], *, effort: Effort, at: datetime) -> None:
-    """Let a page for these funds be opened, or raise Refusal `giving_limited` (fact `retry_after`, in seconds).
+def admit(found: list[Pressure], *, effort: Effort) -> None:
+    """Let a page be opened under the pressures `found` for its funds, or raise Refusal `giving_limited` (fact
+    `retry_after`, in seconds).
 
     `giving_stopped` is raised while a person has stopped it;
     `harder_riddle` is raised where the riddle was solved and is too easy by now: a new one has to be shown.
     """
     check_giving_goes_on()
-    found = [one for one in pressures(funds, at=at) if one.state != State.CALM]
-    if not found:
+    pressing = [one for one in found if one.state != State.CALM]
+    if not pressing:
         return
-    tripped = worst(found) == State.TRIPPED
+    tripped = worst(pressing) == State.TRIPPED
     if effort.worked and not tripped:
         return
     if effort.worked and effort.bits < bits_wanted(State.TRIPPED):
@@ -68,7 +67,7 @@ def admit(funds: list[Fund], *, effort: Effort, at: datetime) -> None:
         wait = int(PATIENCE.total_seconds() - effort.seconds) + 1
         raise Refusal("giving_limited", PATIENT, retry_after=wait)
     lane, usual = ("give by work", FAST) if effort.worked else ("give by patience", SLOW)
-    for one in found:
+    for one in pressing:
         _take(lane, one, usual)
 
 

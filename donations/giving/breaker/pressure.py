@@ -90,6 +90,11 @@ def _of_funds(funds: list[Fund], *, since: datetime) -> list[Pressure]:
     ]
 
 
+def of_funds(found: list[Pressure], funds: list[Fund]) -> list[Pressure]:
+    """Return, of the pressures of more funds, the one in all and those of these funds."""
+    return [one for one in found if one.fund is None or one.fund in funds]
+
+
 def worst(found: list[Pressure]) -> State:
     """Return the gravest state among them."""
     return max(one.state for one in found)

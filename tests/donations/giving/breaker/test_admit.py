@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from donations.giving.breaker.admitting import CLIENTS_UNPAID, FAST, SLOW, Effort, admit, admit_client, bits_wanted
@@ -11,6 +13,7 @@ from donations.giving.breaker.pressure import OF_FUND, State, pressure, pressure
 from donations.models import Donation
 from kernel.states import Refusal
 from tests.factories.donations import make_donation, make_fund, make_paid
+from tests.open_forms import stamped
 
 pytestmark = pytest.mark.django_db
 QUICK, PATIENT = Effort(5, worked=False), Effort(61, worked=False)
@@ -38,7 +41,7 @@ def let_through(fund, effort, *, at=None, tries=1):
     passed, refused = 0, None
     for _ in range(tries):
         try:
-            admit([fund], effort=effort, at=at or timezone.now())
+            admit(pressures([fund], at=at or timezone.now()), effort=effort)
             passed += 1
         except Refusal as refusal:
             refused = refusal
@@ -51,6 +54,18 @@ def test_many_funds_are_asked_about_in_as_many_statements_as_one(django_assert_n
         found = pressures(funds, at=at)
     assert found == [pressure(one, at=at) for one in (None, *funds)]
     assert [(one.unpaid, one.paid, one.declined) for one in found] == [(20, 0, 15), (20, 0, 15), (0, 0, 0)]
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_page_that_is_refused_asks_how_hard_it_is_pressed_once(client, again):
+    fund, over = strained(), make_donation()
+    Donation.objects.filter(pk=over.pk).update(status="expired")
+    over.allocations.update(fund=fund)
+    words = {"donation": over.pk} if again else {"amount": "25", "currency": "EUR", "fund": fund.slug}
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.post("/thanks/again/" if again else "/give/", stamped("give", words))
+    assert answer.status_code == 429
+    assert sum("donations_declinedcharge" in one["sql"] for one in asked) == 2  # in all, and of the funds
 
 
 def test_on_a_calm_day_everybody_passes():

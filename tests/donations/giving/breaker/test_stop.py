@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from donations.giving.breaker.admitting import Effort, admit, admit_client
+from donations.giving.breaker.pressure import pressures
 from donations.giving.breaker.stopping import resume_giving, standing_stop, stop_giving
 from donations.giving.checkout import open_checkout
 from donations.models import Donation, GivingStop
@@ -32,7 +33,7 @@ def test_nobody_is_let_through_and_no_page_is_opened_meanwhile():
     stop()
     patient, at = Effort(3600, worked=True, bits=20), timezone.now()
     tries = (
-        lambda: admit([fund], effort=patient, at=at),
+        lambda: admit(pressures([fund], at=at), effort=patient),
         lambda: admit_client("client:1", at=at),
         lambda: open_checkout(begun, at=at),
     )
