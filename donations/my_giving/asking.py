@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from donations.my_giving.models import GivingLink
 from donations.my_giving.traces import lock, traces
-from donations.my_giving.words import digest, mailbox, new_word, spelled
+from donations.my_giving.words import digest, mailbox, new_word
 from kernel.outbox import TryAgain, enqueue, handles, mail
+from kernel.vault.index import spelled
 
 ASKED = "donations.my_giving_asked"
 SUBJECT = _("The link you asked for")

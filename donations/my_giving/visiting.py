@@ -33,10 +33,6 @@ class Visit:
         """By what the mailbox is known, oldest first; read once."""
         return _of_mailbox(self.link, self.word)
 
-    def alone(self) -> bool:
-        """Whether nobody else's address, spelled otherwise, has the same blind index."""
-        return len(self.traces) == len(traces(bytes(self.link.blind_email)))
-
 
 def _of_mailbox(link: GivingLink, word: str) -> list[Trace]:
     kept = bytes(link.mailbox)

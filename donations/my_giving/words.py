@@ -4,7 +4,8 @@ import base64
 import hashlib
 import hmac
 import secrets
-import unicodedata
+
+from kernel.vault.index import spelled
 
 WORD_BYTES = 20
 
@@ -25,11 +26,6 @@ def visit_word(word: str, nonce: str) -> str:
     `nonce` is drawn each time the page is shown, and stands in no address.
     """
     return _in_letters(hmac.digest(word.encode(), b"waystation giving visit " + nonce.encode(), "sha256")[:WORD_BYTES])
-
-
-def spelled(email: str) -> str:
-    """Return an address as it is spelled, but for capital letters: what the blind index folds beyond, this does not."""
-    return unicodedata.normalize("NFC", email).strip().lower()
 
 
 def mailbox(email: str, word: str) -> bytes:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from donations.giving.booking import BOOKED
 from donations.giving.models import Donation
@@ -15,7 +16,7 @@ from donations.receipts.models import ReceiptWish
 from kernel import audit, outbox
 from kernel.vault import kek
 from kernel.vault.boxes import BrokenSeal
-from kernel.vault.index import blind_email, normal
+from kernel.vault.index import blind_email, spelled
 
 PADDED_TO = 1024  # bytes: a name and an address fit, and all rows look alike
 
@@ -97,7 +98,7 @@ def asked_like(donation_id: str, *, email: str, name: str) -> bool:
         one = asker(wish)
     except BrokenSeal:
         return False
-    return normal(one.email) == normal(email) and one.name == name
+    return spelled(one.email) == spelled(email) and one.name == name
 
 
 def ask_likewise(*, old: Donation, new: Donation, at: datetime) -> bool:
@@ -113,9 +114,18 @@ def ask_likewise(*, old: Donation, new: Donation, at: datetime) -> bool:
     return True
 
 
-def wishes_like(wish: ReceiptWish) -> list[ReceiptWish]:
-    """Return all wishes with the same address, oldest first."""
-    return list(ReceiptWish.objects.filter(blind_email=bytes(wish.blind_email)).order_by("created_at", "pk"))
+def by_mailbox(wishes: "QuerySet[ReceiptWish]") -> dict[str, list[ReceiptWish]]:
+    """Return wishes by the address they were left with, as it is spelled, oldest first: the blind index folds more.
+
+    One whose seal is broken is nobody's.
+    """
+    found: dict[str, list[ReceiptWish]] = {}
+    for wish in wishes.order_by("created_at", "pk"):
+        try:
+            found.setdefault(spelled(asker(wish).email), []).append(wish)
+        except BrokenSeal:
+            continue
+    return found
 
 
 @transaction.atomic

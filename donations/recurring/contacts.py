@@ -8,7 +8,7 @@ from django.db import transaction
 from donations.recurring.models import RecurringContact, RecurringGift
 from kernel.vault import kek
 from kernel.vault.boxes import BrokenSeal
-from kernel.vault.index import blind_email, normal
+from kernel.vault.index import blind_email, spelled
 
 PADDED_TO = 512  # bytes: an address fits, and all rows look alike
 
@@ -42,7 +42,7 @@ def written_to(gift_id: str, email: str) -> bool:
     """Whether the donor of a gift is written to at this address."""
     contact = RecurringContact.objects.filter(recurring=gift_id).first()
     try:
-        return contact is not None and normal(address_of(contact)) == normal(email)
+        return contact is not None and spelled(address_of(contact)) == spelled(email)
     except BrokenSeal:
         return False
 

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from donations.receipts.mails import SUMMARY_MAIL
 from donations.receipts.models import Receipt, ReceiptWish
 from donations.receipts.summaries.models import Summary, SummaryRun, SummaryStatus
+from donations.receipts.wishes import asker, by_mailbox
 from kernel import audit, outbox
 from kernel.states import Refusal, move
+from kernel.vault.index import spelled
 
 CARRY = "donations.summary_run"
 BATCH = 50  # donors a transaction: a second or so
@@ -26,7 +28,8 @@ def asked_for(year: int) -> "QuerySet[ReceiptWish]":
 
 def receipts_in(summary: Summary) -> "QuerySet[Receipt]":
     """Return what stands on a summary: all receipts about that donor's gifts of the year, in order."""
-    mine = ReceiptWish.objects.filter(blind_email=bytes(summary.wish.blind_email)).values("donation")
+    alike = ReceiptWish.objects.filter(blind_email=bytes(summary.wish.blind_email))
+    mine = [one.donation_id for one in by_mailbox(alike)[spelled(asker(summary.wish).email)]]
     return (
         Receipt.objects.filter(given_on__year=summary.run.year, donation__in=mine)
         .select_related("issuer", "terms")
@@ -78,9 +81,9 @@ def carry_on(run_id: str, *, at: datetime, batch: int = BATCH) -> SummaryRun:
     blinds = ahead.order_by("blind_email").values_list("blind_email", flat=True).distinct()
     donors = [bytes(one) for one in blinds[:batch]]
     for donor in donors:
-        wish = wishes.filter(blind_email=donor).latest("created_at", "pk")
-        summary = Summary.objects.create(run=run, wish=wish, created_at=at)
-        outbox.enqueue(SUMMARY_MAIL, summary.pk)
+        for mine in by_mailbox(wishes.filter(blind_email=donor)).values():
+            summary = Summary.objects.create(run=run, wish=mine[-1], created_at=at)
+            outbox.enqueue(SUMMARY_MAIL, summary.pk)
     run.done += len(donors)
     run.reached = donors[-1] if donors else run.reached
     run.save(update_fields=["done", "reached"])

@@ -22,7 +22,8 @@ SUMMARY_MOVES = Moves({"queued": ("running", "succeeded", "canceled"), "running"
 
 
 class SummaryRun(models.Model):
-    """Summaries of one year for every donor with a receipt. `reached` is the last donor's blind index."""
+    """Summaries of one year for every donor with a receipt. `reached` is the last donor's blind index, and `done` how
+    many were worked off: the few spellings that share one are one there, and are written to each for itself."""
 
     id = PublicIdField(prefix="sr")
     year = models.PositiveSmallIntegerField()

@@ -20,6 +20,13 @@ def normal(email: str) -> str:
     return unicodedata.normalize("NFKC", email).strip().casefold()
 
 
+def spelled(email: str) -> str:
+    """Return an address as it is spelled, but for capital letters: what the blind index folds beyond (`ß` and `ss` are
+    two domains), this does not. Whoever is shown or sent something of theirs is compared by this.
+    """
+    return unicodedata.normalize("NFC", email).strip().lower()
+
+
 def blind_email(email: str) -> bytes:
     """Return 32 bytes that are equal for equal addresses: HMAC-SHA256, with a key of its own, over Argon2id.
 

@@ -15,6 +15,7 @@ from kernel.money import Money
 from tests.donations.my_giving.donor import links, opened, press, words_of
 from tests.factories.donations import disputed, make_donation, make_fund, refunded
 from tests.factories.receipts import EMAIL, make_issuer, make_receipted, make_wished
+from tests.factories.recurring import make_recurring
 from tests.offers.pages.visitor import Visitor, deliver
 
 OTHER = "other@example.org"
@@ -95,7 +96,7 @@ def _summaries() -> list[Summary]:
     return [*mine, *Summary.objects.exclude(pk__in=mine)]
 
 
-def test_a_summary_that_covers_another_spelling_is_shown_to_neither(visitor: Visitor) -> None:
+def test_each_of_two_spellings_is_shown_its_own_summary_alone(visitor: Visitor) -> None:
     make_issuer()
     for email in ("donor@strasse.example", "donor@straße.example"):
         make_receipted(email=email)
@@ -104,9 +105,27 @@ def test_a_summary_that_covers_another_spelling_is_shown_to_neither(visitor: Vis
     deliver()
     visitor.send("/my-giving/", email="donor@strasse.example")
     deliver()
+    shown = []
     for path in links():
         page = press(visitor, visitor.get(path), "/my-giving/open/")
-        assert press(visitor, page, "/my-giving/paper/", paper=Summary.objects.get().pk).status_code == 404
+        papers = [press(visitor, page, "/my-giving/paper/", paper=one.pk) for one in Summary.objects.order_by("pk")]
+        shown.append([answer.status_code for answer in papers])
+    assert sorted(shown) == [[200, 404], [404, 200]]
+
+
+def test_a_summary_sent_to_somebody_else_is_not_had_by_giving_in_their_name(visitor: Visitor) -> None:
+    make_issuer()
+    make_receipted(email=OTHER)  # whose year it is about
+    gift = make_recurring(email=EMAIL)
+    first = gift.donations.get()
+    ask_for_receipt(donation=first, email=OTHER, at=timezone.now())
+    assert bring_in_line(first, at=timezone.now())
+    at = timezone.now()
+    ask_for_summaries(year=at.year, by="user:1", at=at.replace(year=at.year + 1, month=1, day=15))
+    deliver()
+    (summary,) = Summary.objects.filter(wish__donation=first)  # their last wish is the giver's own
+    page = opened(visitor)
+    assert press(visitor, page, "/my-giving/paper/", paper=summary.pk).status_code == 404
 
 
 def test_many_gifts_are_turned_over_and_cost_no_more_questions(visitor: Visitor, django_assert_max_num_queries) -> None:

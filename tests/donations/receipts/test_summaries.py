@@ -7,11 +7,12 @@ from django.core import mail
 from django.utils import timezone
 
 from donations.models import ReceiptWish, Summary, SummaryRun
-from donations.receipts.summaries.deeds import ask_for_summaries, cancel_summaries, carry_on
+from donations.receipts.summaries.deeds import ask_for_summaries, cancel_summaries, carry_on, receipts_in
 from kernel.audit.models import AuditEntry
 from kernel.outbox.drain import drain
 from kernel.outbox.models import OutboxRow
 from kernel.states import Refusal
+from kernel.vault.index import blind_email
 from tests.factories.receipts import make_issuer, make_receipted
 from tests.killing import killed_at_each_write
 
@@ -91,3 +92,20 @@ def test_killed_before_any_write_it_goes_on_where_it_was() -> None:
     assert killed_at_each_write(lambda: carry_on(run.pk, at=next_year(), batch=1)) > 4
     run.refresh_from_db()
     assert (run.done, Summary.objects.count()) == (1, 1)
+
+
+def test_two_spellings_with_one_blind_index_are_two_donors_and_each_has_a_summary_of_its_own() -> None:
+    make_issuer()
+    spellings = ("donor@strasse.example", "donor@straße.example")
+    assert len({blind_email(one) for one in spellings}) == 1
+    gifts = [make_receipted(email=one) for one in spellings]
+    broken = make_receipted(email=spellings[0])
+    ReceiptWish.objects.filter(donation=broken).update(sealed=b"broken")
+    mail.outbox.clear()
+    OutboxRow.objects.all().delete()
+    run = ask_for_summaries(year=timezone.now().year, by="user:1", at=next_year())
+    assert carry_on(run.pk, at=next_year()).status == "succeeded"
+    drain()
+    assert sorted(letter.to[0] for letter in mail.outbox) == list(spellings)
+    on_them = [[one.donation_id for one in receipts_in(summary)] for summary in Summary.objects.all()]
+    assert sorted(on_them) == sorted([gift.pk] for gift in gifts)
