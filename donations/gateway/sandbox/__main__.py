@@ -40,6 +40,7 @@ def main() -> int:
             api_key=options.api_key,
             settle_after=options.settle_after,
             book_after=options.book_after,
+            behind=options.behind,
         )
     )
     for stop in (signal.SIGINT, signal.SIGTERM):
@@ -68,6 +69,12 @@ def _options() -> argparse.Namespace:
         "--settle-after", type=float, default=2.0, help="seconds until bank debits and slow refunds end"
     )
     reader.add_argument("--book-after", type=float, default=0.0, help="seconds until a payment is in the balance")
+    reader.add_argument(
+        "--behind",
+        type=int,
+        default=0,
+        help="days by which the time of a new state lies back, to be advanced from there",
+    )
     reader.add_argument("--die-with-parent", action="store_true", help="stop when the process that started this ends")
     return reader.parse_args()
 

@@ -8,6 +8,7 @@ from donations.gateway.sandbox.ids import new_id
 from donations.gateway.sandbox.moments import CLOCK
 from donations.gateway.sandbox.store import Json, Store
 
+_DAY = 24 * 60 * 60
 _LONGEST_STEP = 2 * 366 * 24 * 60 * 60
 _KEPT = 30 * 24 * 60 * 60
 
@@ -58,13 +59,23 @@ def delete(call: Call) -> Json:
     return {"id": clock["id"], "object": CLOCK, "deleted": True}
 
 
-def advance_all(store: Store, config: Config, seconds: float) -> int:
-    """Move the time of all that has no test clock, and do what that brings, in its order. Returns how much that was."""
+def begin(store: Store, config: Config) -> None:
+    """Let the time of a state that is new lie back as asked; what has begun keeps its own."""
+    with store.write() as tx:
+        if not tx.has_begun():
+            tx.advance(-config.behind * _DAY)
+
+
+def advance_all(store: Store, config: Config, seconds: float) -> Json:
+    """Move the time of all that has no test clock, and do what that brings, in its order.
+
+    Returns how much was `done`, and the moment it is `now`, in seconds since 1970.
+    """
     with store.write() as tx:
         target = tx.now + seconds
         done = timers.run_until(tx, config, target)
         tx.advance(seconds)
-    return done
+    return {"done": done, "now": target}
 
 
 def _known(call: Call) -> Json:

@@ -11,7 +11,8 @@ class Config:
     """`public_url` has no trailing slash. `payloads`: thin, snapshot or both. No `webhook_url`: nothing is delivered.
 
     `api_key` "" accepts any sk_test_ or rk_test_ key. `settle_after`: seconds until a bank debit or a slow refund ends;
-    `book_after`: until a payment has its balance transaction, as with Stripe's asynchronous capture.
+    `book_after`: until a payment has its balance transaction, as with Stripe's asynchronous capture. `behind`: days by
+    which the time of a state that is new lies back.
     """
 
     state: Path
@@ -23,3 +24,4 @@ class Config:
     api_key: str = ""
     settle_after: float = 2.0
     book_after: float = 0.0
+    behind: int = 0

@@ -151,7 +151,7 @@ class Controls:
             raise ApiError("`days` and `seconds` are whole numbers.")
         done = clocks.advance_all(self._store, self._config, int(sent[0]) * _DAY + int(sent[1]))
         self._wake()
-        return {"done": done}
+        return done
 
     def _card(self, subscription_id: str, number: str) -> Json:
         with self._store.write() as tx:

@@ -7,7 +7,7 @@ import traceback
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from donations.gateway.sandbox import endpoints, page
+from donations.gateway.sandbox import clocks, endpoints, page
 from donations.gateway.sandbox.api import Api
 from donations.gateway.sandbox.chaos import AnswerLostError, Chaos
 from donations.gateway.sandbox.config import Config
@@ -28,6 +28,7 @@ class Sandbox:
 
     def __init__(self, config: Config) -> None:
         store = Store(config.state)
+        clocks.begin(store, config)
         endpoints.take_over(store, config)
         chaos = Chaos(store)
         self.background = Background(config, store, chaos)

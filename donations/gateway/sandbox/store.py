@@ -74,6 +74,12 @@ class Tx:
             (seconds,),
         )
 
+    def has_begun(self) -> bool:
+        """Whether there is anything yet, or its time was moved."""
+        return bool(
+            self.con.execute("SELECT EXISTS (SELECT 1 FROM objects) OR EXISTS (SELECT 1 FROM ahead)").fetchone()[0]
+        )
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo what was done inside if it raises, and only that."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from waystation.demo import preparation, supervisor
 from waystation.demo.here import WORLD
-from waystation.demo.logins import Logins
+from waystation.demo.logins import DONOR, Logins
 from waystation.demo.supervisor import Stop, Trouble, say
 
 
@@ -66,6 +66,9 @@ def _announce(logins: Logins, began: float) -> None:
     for user in logins.users:
         say(f"  {user['role']:<12} {user['email']:<44} {user['password']}")
     say("  The one-time code of each login is in demo.json (totp_secret).")
+    if WORLD.has_own_sandbox:
+        say(f"  A donor has no login: {DONOR} asks for a link at {WORLD.base_url}/my-giving/,")
+        say(f"  and the mail with it is the newest file in {WORLD.data_dir / 'mail'}.")
 
 
 if __name__ == "__main__":

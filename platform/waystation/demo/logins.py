@@ -7,6 +7,8 @@ from typing import Any
 
 from waystation.demo.world import World, write_private
 
+DONOR = "again@waystation.invalid"  # has no login: gave with this address, and comes back by a link to it
+
 
 @dataclass
 class Logins:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from waystation.demo.logins import Logins
 from waystation.demo.processes import Program
-from waystation.demo.supervisor import Trouble
+from waystation.demo.supervisor import Trouble, sandbox
 from waystation.demo.world import ROOT, World, write_private
 
 PACKAGES = ("platform", "donations", "offers", "api")
@@ -16,6 +16,7 @@ SQLITE = "sqlite:///"
 VERSION_FILE = "world.version"
 # raised whenever what an earlier demo has made (its keys, its policy, its people) is no longer what today's code needs
 VERSION = 4
+LOOKS_BACK = 150  # days that a new sandbox has behind it: gifts that come again have come a few times
 
 
 def check_made_by_this_version(world: World) -> None:
@@ -48,7 +49,7 @@ def prepared(world: World) -> Logins:
     logins = Logins.kept(world)
     if logins and stamp.exists() and stamp.read_text() == _state(world):
         return logins
-    _run([sys.executable, str(ROOT / "manage.py"), "prepare_demo"])
+    _run([sys.executable, str(ROOT / "manage.py"), "prepare_demo"], _sandbox(world))
     logins = Logins.kept(world)
     if logins is None:
         raise Trouble("The scenario was told, and its logins are nowhere: remove the folder and start again.")
@@ -56,15 +57,26 @@ def prepared(world: World) -> Logins:
     return logins
 
 
-def _run(command: list[str]) -> None:
-    """Run the preparing program to its end, its words shown as they come; it dies with this one."""
+def _sandbox(world: World) -> list[Program]:
+    """The sandbox at which the scenario begins what comes again, months back: it delivers nothing meanwhile."""
+    if not world.has_own_sandbox:
+        return []
+    logs = world.data_dir / "log"
+    logs.mkdir(mode=0o700, exist_ok=True)
+    return [Program("sandbox", [*sandbox(world), "--behind", str(LOOKS_BACK)], logs / "sandbox.log")]
+
+
+def _run(command: list[str], beside: list[Program]) -> None:
+    """Run the preparing program to its end, its words shown as they come; it dies with this one, as those beside it."""
     program = Program("preparation", command, log=None)
     try:
-        program.start()
+        for one in (*beside, program):
+            one.start()
         while (status := program.ended()) is None:
             time.sleep(0.05)
     finally:
-        program.make_sure(0)
+        for one in (program, *beside):
+            one.make_sure(0)
     if status:
         raise Trouble(f"The preparation was ended by signal {-status}." if status < 0 else "")
 

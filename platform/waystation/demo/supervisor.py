@@ -76,6 +76,15 @@ def listen_to_signals() -> None:
     die_with_parent(os.getppid())
 
 
+def sandbox(world: World) -> list[str]:
+    """Return the command of the world's own sandbox, as long as it delivers nothing."""
+    return [
+        sys.executable, "-m", "donations.gateway.sandbox", "--port", str(world.sandbox_port),
+        "--state", str(world.data_dir / "sandbox.sqlite3"),
+        "--api-key", world.secrets["STRIPE_API_KEY"], "--die-with-parent",
+    ]  # fmt: skip
+
+
 def programs(world: World) -> list[Program]:
     """Return what makes up the running demo, in the order of starting."""
     logs = world.data_dir / "log"
@@ -83,11 +92,9 @@ def programs(world: World) -> list[Program]:
     manage = [sys.executable, str(ROOT / "manage.py")]
     found = {
         "sandbox": [
-            sys.executable, "-m", "donations.gateway.sandbox", "--port", str(world.sandbox_port),
-            "--state", str(world.data_dir / "sandbox.sqlite3"),
+            *sandbox(world),
             "--webhook-url", f"{world.base_url}/stripe/webhook/",
             "--webhook-secret", world.secrets["STRIPE_WEBHOOK_SECRETS"].split(",")[0],
-            "--api-key", world.secrets["STRIPE_API_KEY"], "--die-with-parent",
         ],
         "worker": [*manage, "qcluster"],
         "web server": [

@@ -6,12 +6,14 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import OperationalError
+from django.utils import timezone
 
 from kernel.outbox.checkpointing import keep_checkpoints
 from kernel.outbox.schedules import sync_schedules
 from waystation.demo import static
 from waystation.demo.here import WORLD
 from waystation.demo.scenario import ensure
+from waystation.demo.scenario.recurring import tell_recurring
 from waystation.demo.supervisor import Trouble, say
 
 
@@ -32,8 +34,19 @@ class Command(BaseCommand):
             if static.collect_if_changed():
                 say("Static files are collected.")
             ensure(WORLD, say=say)
+            _tell_what_comes_again()
             keep_checkpoints()
         except OperationalError as error:
             sys.exit(f"The database cannot be used: {str(error).strip()}.")
         except Trouble as trouble:
             sys.exit(str(trouble))
+
+
+def _tell_what_comes_again() -> None:
+    """Gifts that come again are begun at the sandbox, if this world has its own and it runs."""
+    if not WORLD.has_own_sandbox:
+        return
+    try:
+        tell_recurring(WORLD.stripe_api_base, at=timezone.now(), say=say)
+    except ConnectionRefusedError:
+        say("  No gifts that come again: the sandbox does not run.")
