@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from donations.expenses.models import Expense, ExpenseCategory
 from donations.funds.models import Fund
 from donations.ledger.book import Line, book
-from donations.ledger.limits import check_second
+from donations.ledger.limits import check_day, check_second
 from donations.ledger.models import Purpose, TransactionKind
 from kernel import audit
 from kernel.money import Money
@@ -19,7 +19,7 @@ from kernel.states import Refusal
 def book_expense(*, fund: Fund, category: str, amount: Money, spent_on: date, by: str, at: datetime) -> Expense:
     """Write an expense and book it: out of the bank, onto the fund's account of that category.
 
-    Raises Refusal `amount_too_small`, `unknown_category`, `date_in_future`.
+    Raises Refusal `amount_too_small`, `unknown_category`, `date_in_future`, `date_long_ago`.
     """
     if category not in ExpenseCategory.values:
         raise Refusal("unknown_category", _("Choose one of the categories."), "category")
@@ -27,6 +27,7 @@ def book_expense(*, fund: Fund, category: str, amount: Money, spent_on: date, by
         raise Refusal("amount_too_small", _("An expense is more than nothing."), "amount")
     if spent_on > at.date():
         raise Refusal("date_in_future", _("This day is still to come: book it once it is paid."), "spent_on")
+    check_day(spent_on, at=at, field="spent_on")
     expense = Expense.objects.create(
         fund=fund,
         category=category,

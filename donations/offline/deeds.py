@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from donations.funds.models import Fund
 from donations.ledger.book import Line, book
-from donations.ledger.limits import check_second, takes_two
+from donations.ledger.limits import check_day, check_second, takes_two
 from donations.ledger.models import Purpose, TransactionKind
 from donations.offline.models import OfflineGift, OfflineMove, OfflineStatus, OfflineWay
 from kernel import audit, outbox, states
@@ -39,7 +39,7 @@ def record_gift(
     """Write a gift that came past Stripe and book it; above the limit it waits for a second person.
 
     `way` is a value of OfflineWay; a partner's transfer names the `partner`. Raises Refusal `unknown_way`,
-    `partner_needed`, `amount_too_small`, `date_in_future`.
+    `partner_needed`, `amount_too_small`, `date_in_future`, `date_long_ago`.
     """
     if way not in OfflineWay.values:
         raise Refusal("unknown_way", _("Choose one of the ways."), "way")
@@ -49,6 +49,7 @@ def record_gift(
         raise Refusal("amount_too_small", _("A gift is more than nothing."), "amount")
     if received_on > at.date():
         raise Refusal("date_in_future", _("This day is still to come: record it once it is here."), "received_on")
+    check_day(received_on, at=at, field="received_on")
     waits = takes_two(amount)
     gift = OfflineGift.objects.create(
         fund=fund,

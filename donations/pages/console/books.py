@@ -52,9 +52,13 @@ class JournalForm(forms.Form):
 @console("donations.keep_books")
 def accounts(request: HttpRequest) -> HttpResponse:
     """Show what every account holds, now or on a day, of the house or of one fund."""
-    form = AccountsForm(request.GET)
-    asked = form.cleaned_data if form.is_valid() else {}
-    rows = balances(before=_day_after(asked.get("on")), fund=asked.get("fund", ""))
+    return _accounts(request, AccountsForm(request.GET), JournalForm())
+
+
+def _accounts(request: HttpRequest, form: AccountsForm, journal: JournalForm) -> HttpResponse:
+    """Draw the page; of a day or a fund that is none it shows no figures, which would be another's."""
+    asked = form.cleaned_data if form.is_valid() else None
+    rows = balances(before=_day_after(asked["on"]), fund=asked["fund"]) if asked else []
     context = {
         "form": form,
         "rows": [
@@ -62,19 +66,21 @@ def accounts(request: HttpRequest) -> HttpResponse:
             for purpose, _fund, name, category, amount in rows
             if amount
         ],
-        "journal": JournalForm(),
+        "journal": journal,
     }
-    return render(request, "donations/console/accounts.html", context)
+    status = 422 if form.errors or journal.errors else 200
+    return render(request, "donations/console/accounts.html", context, status=status)
 
 
 @require_GET
 @console("donations.keep_books")
 def journal(request: HttpRequest) -> HttpResponse:
-    """Hand out the journal as CSV, line by line."""
+    """Hand out the journal as CSV, line by line; a day that is none is said on the page it is asked for from."""
     form = JournalForm(request.GET)
-    asked = form.cleaned_data if form.is_valid() else {}
-    start = asked.get("start")
-    told = lines(start=datetime.combine(start, time(), UTC) if start else None, end=_day_after(asked.get("end")))
+    if not form.is_valid():
+        return _accounts(request, AccountsForm({}), form)
+    start, end = form.cleaned_data["start"], form.cleaned_data["end"]
+    told = lines(start=datetime.combine(start, time(), UTC) if start else None, end=_day_after(end))
     answer = StreamingHttpResponse(
         told,
         content_type="text/csv; charset=utf-8",
@@ -113,4 +119,5 @@ def _months(now: datetime) -> list[tuple[int, int]]:
 
 
 def _day_after(day: date | None) -> datetime | None:
-    return datetime.combine(day + timedelta(days=1), time(), UTC) if day else None
+    """Return when a day is over; None for none, and for the last one of the calendar, after which nothing comes."""
+    return datetime.combine(day + timedelta(days=1), time(), UTC) if day and day < date.max else None

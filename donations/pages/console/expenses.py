@@ -22,12 +22,16 @@ PER_PAGE = 50
 @require_http_methods(["GET", "POST"])
 @console("donations.keep_books")
 def expenses(request: HttpRequest) -> HttpResponse:
-    """List expenses, newest first, and book one."""
+    """List expenses, newest first, and book one, once however often the button is pressed."""
     member: Member = request.member  # type: ignore[attr-defined] # console() sets it
     form = ExpenseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        said, by = form.said(), member.user.actor
         try:
-            book_expense(**form.cleaned_data, by=member.user.actor, at=timezone.now())
+            form.once(
+                lambda: book_expense(**said, by=by, at=timezone.now()).pk,
+                same=lambda known: Expense.objects.filter(pk=known, **form.columns()).exists(),
+            )
         except Refusal as refusal:
             refuse(form, refusal)
         else:

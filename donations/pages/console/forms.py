@@ -12,6 +12,7 @@ from donations.funds.deeds import FundTerms
 from donations.funds.models import Fund
 from donations.giving import amounts
 from donations.offline.models import OfflineWay
+from donations.pages.console.once_form import OnceForm
 from donations.refunds.models import RefundReason
 from kernel.accounts.models import Organisation, OrganisationRole
 from kernel.money import Money, parse
@@ -27,7 +28,7 @@ def refuse(form: forms.Form, refusal: Refusal) -> None:
     form.add_error(refusal.field if refusal.field in form.fields else None, in_words(refusal))
 
 
-class RefundForm(forms.Form):
+class RefundForm(OnceForm):
     """`amount` as typed, in the donation's currency; empty: all that is left. `reason`: a code. Cleans `money`."""
 
     amount = forms.CharField(label=_("Amount"), required=False, max_length=20, widget=AmountInput)
@@ -63,7 +64,7 @@ class FundChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # not generi
         return obj.shown_name
 
 
-class ExpenseForm(forms.Form):
+class ExpenseForm(OnceForm):
     """`fund` (id), `category`, `amount_0`, `amount_1` (currency), `spent_on`."""
 
     fund = FundChoice(Fund.objects.none(), label=_("Fund"))
@@ -78,7 +79,7 @@ class ExpenseForm(forms.Form):
             choose.queryset = Fund.objects.order_by("position", "name")
 
 
-class OfflineForm(forms.Form):
+class OfflineForm(OnceForm):
     """`fund` (id), `way`, `partner` (id, for its transfer), `amount_0`, `amount_1` (currency), `received_on`."""
 
     fund = FundChoice(Fund.objects.none(), label=_("Fund"))

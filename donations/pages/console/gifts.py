@@ -13,6 +13,7 @@ from donations.giving.states import DonationStatus
 from donations.giving.status import shown
 from donations.pages.console.forms import RefundForm, refuse
 from donations.refunds.deeds import refundable, request_refund
+from donations.refunds.models import Refund
 from kernel.accounts.access import console
 from kernel.accounts.models import Member
 from kernel.money import Money
@@ -53,16 +54,23 @@ def donation(request: HttpRequest, donation_id: str) -> HttpResponse:
 @require_POST
 @console("donations.keep_books")
 def refund(request: HttpRequest, donation_id: str) -> HttpResponse:
-    """Ask for a refund; the worker sends it."""
+    """Ask for a refund; the worker sends it. Pressed twice, it is asked for once."""
     member: Member = request.member  # type: ignore[attr-defined] # console() sets it
     held = get_object_or_404(Donation, pk=donation_id)
     form = RefundForm(request.POST, left=refundable(held))
     if form.is_valid():
-        said = form.cleaned_data
+        said, by = form.cleaned_data, member.user.actor
+
+        def same(known: str) -> bool:
+            before = Refund.objects.filter(pk=known, donation=held, reason=said["reason"]).first()
+            return before is not None and said["money"] in (None, before.amount)
+
         try:
-            asked = request_refund(
-                held, amount=said["money"], reason=said["reason"], by=member.user.actor, at=timezone.now()
+            pk = form.once(
+                lambda: request_refund(held, amount=said["money"], reason=said["reason"], by=by, at=timezone.now()).pk,
+                same=same,
             )
+            asked = Refund.objects.get(pk=pk)
         except Refusal as refusal:
             refuse(form, refusal)
         else:

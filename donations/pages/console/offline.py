@@ -23,12 +23,17 @@ DEEDS = {"agree": agree_to_gift, "drop": drop_gift, "reverse": reverse_gift}
 @require_http_methods(["GET", "POST"])
 @console("donations.keep_books")
 def offline(request: HttpRequest) -> HttpResponse:
-    """List gifts past Stripe, newest first, and record one."""
+    """List gifts past Stripe, newest first, and record one, once however often the button is pressed."""
     member: Member = request.member  # type: ignore[attr-defined] # console() sets it
     form = OfflineForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        said, by = form.said(), member.user.actor
         try:
-            gift = record_gift(**form.cleaned_data, by=member.user.actor, at=timezone.now())
+            pk = form.once(
+                lambda: record_gift(**said, by=by, at=timezone.now()).pk,
+                same=lambda known: OfflineGift.objects.filter(pk=known, **form.columns()).exists(),
+            )
+            gift = OfflineGift.objects.get(pk=pk)
         except Refusal as refusal:
             refuse(form, refusal)
         else:

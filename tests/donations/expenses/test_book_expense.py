@@ -1,6 +1,6 @@
 """Booking what was spent, and what the public is told of it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
@@ -44,6 +44,7 @@ def test_it_is_spent_from_the_bank_for_a_fund_and_a_category():
         ({"minor": 0}, "amount_too_small"),
         ({"minor": -1}, "amount_too_small"),
         ({"spent_on": (timezone.now() + timedelta(days=2)).date()}, "date_in_future"),
+        ({"spent_on": date(216, 11, 20)}, "date_long_ago"),
     ],
 )
 def test_it_refuses_what_is_no_expense(words, code):

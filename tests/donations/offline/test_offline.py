@@ -1,6 +1,6 @@
 """Gifts past Stripe: booked once, by two people above the limit, and taken back by an entry of its own."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -54,6 +54,7 @@ def test_each_way_has_its_accounts(way, expected):
         ({"way": "partner"}, "partner_needed"),
         ({"minor": 0}, "amount_too_small"),
         ({"received_on": timezone.now().date() + timedelta(days=2)}, "date_in_future"),
+        ({"received_on": date(216, 11, 20)}, "date_long_ago"),
     ],
 )
 def test_it_refuses_what_cannot_be(words, code):

@@ -36,6 +36,17 @@ def test_accounts_are_shown_of_the_house_of_a_fund_and_on_a_day(finance):
     assert finance.get(f"/ru{MONEY}accounts/").status_code == 200
 
 
+def test_a_day_that_is_none_is_said_and_gives_no_other_figures(finance):
+    make_paid()
+    for address in ("accounts/?on=yesterday", "accounts/?fund=fd_nobody", "journal/?start=yesterday"):
+        answer = finance.get(f"{MONEY}{address}")
+        assert (answer.status_code, answer["Content-Type"][:9]) == (422, "text/html"), address
+        assert 'aria-invalid="true"' in answer.content.decode()
+        assert "Nothing is booked" not in answer.content.decode()
+    assert "€25.00" in finance.get(f"{MONEY}accounts/?on=9999-12-31").content.decode()
+    assert b",25.00," in b"".join(finance.get(f"{MONEY}journal/?end=9999-12-31").streaming_content)
+
+
 def test_reconciliation_shows_what_differs_and_the_rows_that_explain_it(finance):
     at = timezone.now()
     assert "has not been asked" in finance.get(f"{MONEY}reconciliation/").content.decode()

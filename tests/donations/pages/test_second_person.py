@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from donations.models import OfflineGift, Refund, Transaction
+from donations.models import Expense, OfflineGift, Refund, Transaction
 from donations.offline.deeds import record_gift
 from donations.refunds.deeds import request_refund
 from kernel.money import Money
@@ -35,6 +35,27 @@ def test_a_gift_past_stripe_is_recorded_and_booked(finance):
     assert "Haven" in finance.get(f"{MONEY}offline/").content.decode()
     wrong = finance.post(f"{MONEY}offline/", {**words, "way": "cash"})
     assert (wrong.status_code, list(wrong.context["form"].errors)) == (422, ["partner"])
+
+
+def test_a_button_that_moves_money_does_so_once_however_often_it_is_pressed(finance):
+    donation, fund = make_paid(amount=LARGE), make_fund()
+    detail, refund = f"{MONEY}donations/{donation.pk}/", f"{MONEY}donations/{donation.pk}/refund/"
+    cash = {"fund": fund.pk, "way": "cash", "amount_0": "45.50", "amount_1": "EUR", "received_on": "2026-01-02"}
+    spent = {"fund": fund.pk, "category": "food", "amount_0": "45.50", "amount_1": "EUR", "spent_on": "2026-01-02"}
+    for page, address, words, other, rows in (
+        (detail, refund, {"amount": "10", "reason": "mistake"}, {"amount": "11"}, Refund.objects),
+        (f"{MONEY}offline/", f"{MONEY}offline/", cash, {"way": "bank"}, OfflineGift.objects),
+        (f"{MONEY}expenses/", f"{MONEY}expenses/", spent, {"category": "other"}, Expense.objects),
+    ):
+        form = {**words, "opened": finance.get(page).context["form"]["opened"].value()}
+        assert finance.post(address, form)["Location"] == finance.post(address, form)["Location"]
+        assert rows.count() == 1
+        changed = finance.post(address, {**form, **other})  # the page from before, with other words
+        assert (changed.status_code, rows.count()) == (422, 1)
+        anew = {**form, **other, "opened": changed.context["form"]["opened"].value()}
+        assert finance.post(address, anew).status_code == 302
+        assert finance.post(address, {**words, "opened": "made up"}).status_code == 422
+        assert rows.count() == 2
 
 
 def test_what_is_above_the_limit_waits_until_another_person_agrees(finance):
