@@ -49,8 +49,8 @@ class CheckoutFacts:
     `status`: open, complete, expired. `payment_status`: paid, unpaid, no_payment_required. `client_reference_id` is the
     reference we gave. `entries` is empty until Stripe has written the balance transaction, which may be a moment after
     `paid`: ask again. `failure` is Stripe's code if a payment that was under way (a bank debit) has failed for good,
-    else ""; a declined card is no failure, the page stays open. A page for a recurring gift has, once complete,
-    `subscription`, its first `invoice` and the `customer` Stripe made; payment and failure are those of the invoice.
+    else ""; a declined card is no failure, the page stays open. A page for a recurring gift has a `customer` and,
+    once complete, `subscription` and its first `invoice`; payment and failure are those of the invoice.
     """
 
     id: str
@@ -164,7 +164,8 @@ class RefundFacts:
 
 @dataclass(frozen=True, slots=True)
 class ChargeFacts:
-    """One try to pay. `reference` is ours, "" for somebody else's. `by_card`: not by a bank debit or the like."""
+    """One try to pay. `reference` is ours, "" for somebody else's; of what comes again it is that of the donation it
+    began with, for every instalment. `by_card`: not by a bank debit or the like."""
 
     id: str
     failed: bool

@@ -25,7 +25,8 @@ class RecurringGateway(Protocol):
     ) -> CheckoutOpened:
         """Open a page where a gift of `amount` a month or a year begins. As `open_checkout` for the rest.
 
-        `reference` goes with the subscription, so that every invoice names it.
+        `reference` goes with the subscription, so that every invoice names it, and with the customer, so that every
+        try on the page does: there is one, without name or address, from then on, paid or not (`forget_customer`).
         """
         ...
 

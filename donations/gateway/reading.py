@@ -116,12 +116,16 @@ def refund(body: dict[str, Any]) -> RefundFacts:
 
 
 def charge(body: dict[str, Any]) -> ChargeFacts:
-    """Read a charge: whether it failed, and whose it was. Nothing of the card, and nothing of who typed it."""
+    """Read a charge whose customer is expanded: whether it failed, and whose it was.
+
+    Nothing of the card, and nothing of who typed it.
+    """
+    own, customers = (thing.get("metadata") or {} for thing in (body, expanded(body.get("customer"))))
     return ChargeFacts(
         id=body["id"],
         failed=body["status"] == "failed",
         by_card=(body.get("payment_method_details") or {}).get("type") == "card",
-        reference=(body.get("metadata") or {}).get("reference", ""),
+        reference=own.get("reference") or customers.get("reference", ""),
         created=moment(body["created"]),
     )
 

@@ -129,7 +129,7 @@ class StripeGateway(RecurringAtStripe, BooksAtStripe):
     def charge(self, charge_id: str) -> ChargeFacts:
         """Fetch one try to pay."""
         with in_our_words():
-            charge = self._client.v1.charges.retrieve(charge_id)
+            charge = self._client.v1.charges.retrieve(charge_id, {"expand": ["customer"]})
         return reading.charge(charge.to_dict())
 
     def events_since(self, at: datetime, *, types: Sequence[str] = ()) -> Iterator[EventFacts]:

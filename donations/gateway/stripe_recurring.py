@@ -13,7 +13,7 @@ from donations.gateway.stripe_errors import in_our_words
 from kernel.money import Money
 
 if TYPE_CHECKING:
-    from stripe.params import SubscriptionUpdateParams
+    from stripe.params import CustomerCreateParams, SubscriptionUpdateParams
     from stripe.params.billing_portal import SessionCreateParams as PortalParams
     from stripe.params.checkout import SessionCreateParams
 
@@ -39,9 +39,17 @@ class RecurringAtStripe:
         locale: str = "en",
         expires_at: datetime | None = None,
     ) -> CheckoutOpened:
-        """Open a hosted page; see RecurringGateway."""
+        """Open a hosted page for a customer who is nobody yet; see RecurringGateway.
+
+        A page of this kind takes no metadata for its payments, and what is tried on it belongs to no invoice: only by
+        the customer does a declined card lead back to us.
+        """
+        nobody: CustomerCreateParams = {"metadata": {"reference": reference}}
+        with in_our_words():
+            made = self._client.v1.customers.create(nobody, {"idempotency_key": f"{idempotency_key}-customer"})
         params: SessionCreateParams = {
             "mode": "subscription",
+            "customer": made.id,
             "ui_mode": "hosted_page",
             "adaptive_pricing": {"enabled": False},
             "line_items": [

@@ -58,13 +58,14 @@ def _ask(one: RecurringWish, stripe: PaymentGateway) -> None:
         close_first_page(gift, stripe)  # which may have been paid a moment ago
         gift.refresh_from_db()
     subscription, key = gift.stripe_subscription, one.idempotency_key
-    if subscription is None:
+    if one.kind == Wish.FORGET and gift.stripe_customer:  # of a page that was never paid, too
+        stripe.forget_customer(gift.stripe_customer)
+    if subscription is None or one.kind == Wish.FORGET:
         return
     asks: dict[str, Callable[[], object]] = {
         Wish.PAUSE: lambda: stripe.pause(subscription, idempotency_key=key),
         Wish.RESUME: lambda: stripe.resume(subscription, idempotency_key=key),
         Wish.CANCEL: lambda: stripe.cancel(subscription, idempotency_key=key),
-        Wish.FORGET: lambda: stripe.forget_customer(gift.stripe_customer or ""),
     }
     if one.amount:
         total = Money(one.amount.total_minor, gift.currency)

@@ -41,7 +41,8 @@ def apply_page(donation: Donation, *, facts: CheckoutFacts, at: datetime) -> Don
         _begun_on_page(donation.recurring_id, facts, at=at)
     held = settle(donation, facts=facts, at=at)
     if held.recurring_id and held.status in NEVER_PAID:
-        never_begun(held.recurring_id, at=at)
+        its_own = facts.id == held.checkout_session and facts.client_reference_id == held.pk
+        never_begun(held.recurring_id, customer=facts.customer if its_own else "", at=at)
     return held
 
 
@@ -64,11 +65,15 @@ def begun(held: RecurringGift, *, subscription: str, customer: str, at: datetime
 
 
 @transaction.atomic
-def never_begun(gift_id: str, *, at: datetime) -> None:
-    """End a gift whose first payment was never made."""
+def never_begun(gift_id: str, *, at: datetime, customer: str = "") -> None:
+    """End a gift whose first payment was never made, and have the customer of its page forgotten, if that is known."""
     held = RecurringGift.objects.select_for_update().get(pk=gift_id)
     if held.status == RecurringStatus.PENDING:
         states.move(held, to=RecurringStatus.CANCELED, by=SYSTEM, at=at, why="never_begun")
+    if customer and not held.stripe_subscription:
+        RecurringGift.objects.filter(pk=held.pk, stripe_customer=None).update(stripe_customer=customer)
+        if not held.wishes.filter(kind=Wish.FORGET).exists():
+            wish(held, Wish.FORGET, by=SYSTEM, at=at)
 
 
 @transaction.atomic

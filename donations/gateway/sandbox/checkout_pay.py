@@ -80,9 +80,18 @@ def _complete(tx: Tx, config: Config, session: Json, intent_id: str, method: Jso
     events.emit(tx, config, "checkout.session.completed", tx.put(complete))
 
 
+def _customer(tx: Tx, config: Config, session: Json, person: Json) -> Json:
+    """Return the session's customer, who has the address typed on the page if they had none; else a new one."""
+    known = tx.get(customers.KIND, session["customer"] or "")
+    if known is None:
+        return customers.make(tx, config, person)
+    new = person["email"] and not known["email"]
+    return customers.change(tx, config, known, {"email": person["email"]}) if new else known
+
+
 def _subscribed(tx: Tx, config: Config, session: Json, intent_id: str, method: Json, person: Json) -> Json:
     """Make customer and subscription of what was paid on the page; return what the session says of them."""
-    customer = tx.get(customers.KIND, session["customer"] or "") or customers.make(tx, config, person)
+    customer = _customer(tx, config, session, person)
     with moments.of_customer(tx, customer["id"]):
         intent = tx.put({**tx.need(payments.KIND, intent_id), "customer": customer["id"]})
         if charge := tx.get("charge", intent["latest_charge"] or ""):

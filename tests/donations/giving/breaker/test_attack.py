@@ -13,13 +13,17 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from donations.gateway import gateway
+from donations.giving.breaker.counting import MOST_ON_A_PAGE
 from donations.giving.breaker.pressure import OF_FUND, State, pressure
-from donations.models import DeclinedCharge, Donation
+from donations.giving.checkout import open_checkout
+from donations.models import DeclinedCharge, Donation, RecurringGift
 from donations.pages import give
 from donations.webhooks import inbox
 from kernel.guard.stamps import new_stamp
+from kernel.outbox.drain import drain
 from tests.donations.webhooks.storm.peer import Peer
 from tests.factories.donations import make_fund
+from tests.factories.recurring import begin_one
 from tests.open_forms import solution
 from tests.sandbox_server import API_KEY, running_sandbox
 
@@ -71,9 +75,9 @@ def donor(client, slug: str, *, script: bool, address: str) -> str:
     return pressed(client, slug, stamp, proof=solution(stamp) if script else "", address=address)
 
 
-def heard() -> None:
-    """Let Stripe tell us of the cards it declined."""
-    for event in gateway().events_since(timezone.now() - timedelta(hours=1), types=("charge.failed",)):
+def heard(kind: str = "charge.failed") -> None:
+    """Let Stripe tell us of the cards it declined, or of what else."""
+    for event in gateway().events_since(timezone.now() - timedelta(hours=1), types=(kind,)):
         inbox.receive(event, at=timezone.now())
     while inbox.drain():
         pass
@@ -117,3 +121,19 @@ def test_of_eighty_attempts_few_reach_stripe_and_donors_do(client, peer):
 @pytest.mark.chaos
 def test_of_twenty_thousand_attempts_fewer_than_fifty_reach_stripe_and_donors_do(client, peer, undrawn):
     attacked(client, peer, attempts=20_000)
+
+
+def test_cards_declined_where_a_gift_that_comes_again_begins_count_as_elsewhere_and_close_the_page(peer):
+    fund = make_fund()
+    first = begin_one(split=[(fund, 1)])
+    page = open_checkout(first, at=timezone.now()).checkout_url
+    for _ in range(MOST_ON_A_PAGE):
+        peer.pay(page, DECLINED)
+    heard()
+    first.refresh_from_db()
+    assert (first.status, pressure(fund, at=timezone.now()).declined) == ("expired", MOST_ON_A_PAGE)
+    assert len(list(peer.everything("customers"))) == 1
+    heard("checkout.session.expired")
+    drain()
+    assert RecurringGift.objects.get().status == "canceled"
+    assert list(peer.everything("customers")) == []  # of a page that nobody paid, nothing stays at Stripe

@@ -12,6 +12,7 @@ from donations.giving.breaker.counting import MOST_ON_A_PAGE, count_decline
 from donations.models import DeclinedCharge, Donation
 from kernel.retention.registry import CLASSES
 from tests.factories.donations import make_donation, make_paid, paid
+from tests.factories.recurring import make_recurring
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +58,15 @@ def test_it_counts_neither_success_nor_debits_nor_what_is_somebody_elses(facts):
     donation, desk = opened()
     assert not count_decline(declined(donation, **facts), stripe=desk, at=timezone.now())
     assert DeclinedCharge.objects.count() == 0
+
+
+def test_it_counts_no_card_that_pays_an_instalment():
+    first = make_recurring().donations.get()
+    desk = Desk(paid(first))
+    late = first.paid_at + timedelta(days=31)
+    assert not count_decline(declined(first, created=late), stripe=desk, at=late)
+    assert count_decline(declined(first, created=first.paid_at - timedelta(minutes=1)), stripe=desk, at=late)
+    assert DeclinedCharge.objects.count() == 1
 
 
 def test_a_page_that_has_seen_too_many_cards_is_closed():
