@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from kernel.money import Money
 from kernel.states import Refusal
@@ -48,10 +49,15 @@ def check(amount: Money, *, field: str = "amount") -> None:
             f"The most we can take at once is {Money(limits.most, amount.currency)}. For more, please write to us.",
             field,
         )
-    if amount.minor % limits.step:
-        raise Refusal(
-            "amount_step", f"{amount.currency} is taken in steps of {Money(limits.step, amount.currency)}.", field
-        )
+    check_step(amount, field=field)
+
+
+def check_step(amount: Money, *, field: str = "amount") -> None:
+    """Raise Refusal `amount_step` for a fraction in which cards do not settle, on the way in or back."""
+    step = RANGES[amount.currency].step
+    if amount.minor % step:
+        sentence = _("This currency is taken in steps of %(money)s.") % {"money": Money(step, amount.currency)}
+        raise Refusal("amount_step", sentence, field)
 
 
 def presets(currency: str, own: dict[str, list[int]] | None = None) -> list[Money]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from donations.gateway import GatewayError, PaymentGateway, RefundFacts, gateway
 from donations.giving import booking
+from donations.giving.amounts import check_step
 from donations.giving.models import Donation
 from donations.giving.settle import NotYetError
 from donations.giving.states import DonationStatus
@@ -44,7 +45,7 @@ def request_refund(donation: Donation, *, reason: str, by: str, at: datetime, am
     Above the limit it is sent only once a second person agrees (`agree_to_refund`); what goes back of one donation in
     parts that nobody agreed to counts together.
     `reason` is a value of RefundReason except `dashboard`. Raises Refusal `illegal_transition` unless paid,
-    `refund_exceeds` (fact `left`, minor units), `refund_currency`, `amount_too_small`, `unknown_reason`.
+    `refund_exceeds` (fact `left`, minor units), `refund_currency`, `amount_too_small`, `amount_step`, `unknown_reason`.
     """
     held = Donation.objects.select_for_update().get(pk=donation.pk)
     if reason not in set(RefundReason.values) - {RefundReason.DASHBOARD}:
@@ -76,6 +77,7 @@ def request_refund(donation: Donation, *, reason: str, by: str, at: datetime, am
             "amount",
             left=left.minor,
         )
+    check_step(amount)
     refund = _write(held, amount, reason=reason, by=by, at=at, takes_two=takes_two(amount + _unagreed(held)))
     audit.record(by, "refund.request", refund.pk, reason=reason, at=at)
     if not refund.takes_two:

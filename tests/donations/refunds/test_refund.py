@@ -82,6 +82,14 @@ def test_it_refuses_another_currency():
     assert refusal.value.code == "refund_currency"
 
 
+def test_it_refuses_a_fraction_that_no_card_gets_back():
+    donation = make_paid(amount=Money(5010, "KWD"))
+    with pytest.raises(Refusal) as refusal:
+        request_refund(donation, amount=Money(1001, "KWD"), reason="mistake", by="user:1", at=timezone.now())
+    assert (refusal.value.code, refusal.value.field) == ("amount_step", "amount")
+    assert request_refund(donation, reason="mistake", by="user:1", at=timezone.now()).amount == Money(5010, "KWD")
+
+
 def test_it_refuses_a_donation_that_is_not_paid():
     with pytest.raises(Refusal) as refusal:
         ask(make_donation())
