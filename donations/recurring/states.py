@@ -2,16 +2,17 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kernel.states import Moves
 
 
 class RecurringStatus(models.TextChoices):
-    PENDING = "pending", _("not begun yet")  # its first payment is not made; the page can still be paid
+    PENDING = "pending", pgettext_lazy("gift", "not begun yet")  # not paid for the first time; its page can still be
     ACTIVE = "active", _("goes on")
     PAST_DUE = "past_due", _("an instalment could not be collected")  # Stripe tries again for a while
     PAUSED = "paused", _("paused")  # nothing is collected until it goes on
-    CANCELED = "canceled", _("ended")
+    CANCELED = "canceled", pgettext_lazy("gift", "ended")
 
 
 RECURRING_MOVES = Moves(

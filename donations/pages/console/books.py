@@ -59,11 +59,12 @@ def _accounts(request: HttpRequest, form: AccountsForm, journal: JournalForm) ->
     """Draw the page; of a day or a fund that is none it shows no figures, which would be another's."""
     asked = form.cleaned_data if form.is_valid() else None
     rows = balances(before=_day_after(asked["on"]), fund=asked["fund"]) if asked else []
+    named = {fund.pk: fund.shown_name for fund in Fund.objects.all()}
     context = {
         "form": form,
         "rows": [
-            (Purpose(purpose).label, name, CATEGORIES.get(category, category), amount)
-            for purpose, _fund, name, category, amount in rows
+            (Purpose(purpose).label, named.get(fund, ""), CATEGORIES.get(category, category), amount)
+            for purpose, fund, _name, category, amount in rows
             if amount
         ],
         "journal": journal,

@@ -19,7 +19,13 @@ def test_it_lists_them_with_how_often_they_were_paid_and_no_address():
     apply_invoice(invoiced(gift, 1), at=timezone.now())
     browser = console_client(make_member(make_operator(), "finance"))
     page = browser.get("/console/money/recurring/").content.decode()
-    for words in (gift.pk[:11], "Harbour", "€25.00 every month", '<td class="number" data-label="Times paid">2</td>'):
+    for words in (
+        gift.pk[:11],
+        "Harbour",
+        "€25.00",
+        "every month",
+        '<td class="number" data-label="Times paid">2</td>',
+    ):
         assert words in page
     assert "zoe" not in page
     assert "Harbour" not in browser.get("/console/money/recurring/?status=paused").content.decode()

@@ -9,7 +9,9 @@ from django.utils import timezone
 from donations.funds.models import Fund
 from donations.gateway import PaymentGateway, gateway
 from donations.giving.checkout import open_checkout
+from donations.giving.models import Donation
 from donations.payouts.listing import list_stripe
+from donations.receipts.issuing import bring_in_line
 from donations.receipts.wishes import ask_for_receipt
 from donations.recurring import deeds
 from donations.recurring.begin import begin_recurring
@@ -72,6 +74,8 @@ def tell_recurring(base: str, *, at: datetime, say: Callable[[str], None]) -> No
         _hear(stripe, since=there - STEP, at=there)
         there = _moment(peer.advance(base, seconds=_step(there)))
     _hear(stripe, since=there - STEP, at=at)
+    for gift in Donation.objects.filter(recurring__isnull=False, wants_receipt=True).order_by("paid_at"):
+        bring_in_line(gift, at=at)
     _ask(stripe, at=at)
     list_stripe(since=at - timedelta(days=PLANS[0].days), at=at, via=stripe)
     say(f"  {RecurringGift.objects.count()} gifts that come again, begun and collected at the sandbox")
@@ -107,10 +111,22 @@ def _begin(plan: Plan, base: str, stripe: PaymentGateway, *, at: datetime) -> No
 
 
 def _hear(stripe: PaymentGateway, *, since: datetime, at: datetime) -> None:
-    """Do with each event what is done when it is delivered."""
+    """Take each event in once, and do with it what is done when it is delivered."""
     for event in sorted(stripe.events_since(since, types=EVENTS), key=lambda one: one.created):
-        told = InboxEvent(event_id=event.id, type=event.type, object_id=event.object_id, received_at=event.created)
-        handle(told, stripe=stripe, at=min(event.created, at))
+        told = InboxEvent(
+            event_id=event.id,
+            type=event.type,
+            object_id=event.object_id,
+            livemode=event.livemode,
+            attempts=1,
+            next_at=event.created,
+            happened_at=event.created,
+            received_at=event.created,
+            done_at=event.created,
+        )
+        if not InboxEvent.objects.filter(pk=event.id).exists():
+            told.state = handle(told, stripe=stripe, at=min(event.created, at))
+            told.save(force_insert=True)
 
 
 def _ask(stripe: PaymentGateway, *, at: datetime) -> None:
