@@ -8,7 +8,7 @@ from kernel.states import Moves
 
 
 class RecurringStatus(models.TextChoices):
-    PENDING = "pending", pgettext_lazy("gift", "not begun yet")  # not paid for the first time; its page can still be
+    PENDING = "pending", pgettext_lazy("gift", "not begun yet")  # its first page can still be paid
     ACTIVE = "active", _("goes on")
     PAST_DUE = "past_due", _("an instalment could not be collected")  # Stripe tries again for a while
     PAUSED = "paused", _("paused")  # nothing is collected until it goes on
