@@ -14,6 +14,8 @@ from donations.receipts.issuing import bring_in_line
 from donations.receipts.summaries.deeds import CARRY, carry_on
 from donations.recurring.carrying import carry_out
 from donations.recurring.models import RecurringGift
+from donations.recurring.settling import LOOK
+from donations.recurring.sweeping import look
 from donations.recurring.wishing import CARRY_OUT
 from donations.refunds.deeds import SEND, send_refund
 from donations.refunds.models import Refund
@@ -61,6 +63,12 @@ def carry_out_wishes(gift_id: str) -> None:
     """Ask Stripe for what was asked for a recurring gift."""
     if not carry_out(RecurringGift.objects.get(pk=gift_id), at=timezone.now()):
         raise TryAgain("busy")
+
+
+@handles(LOOK)
+def look_at_recurring(gift_id: str) -> None:
+    """Ask Stripe about a recurring gift that a finance officer has settled."""
+    look(RecurringGift.objects.get(pk=gift_id), stripe=gateway(), at=timezone.now())
 
 
 @handles(CLOSE_PAGES)

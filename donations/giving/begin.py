@@ -109,6 +109,18 @@ def write(
     return donation
 
 
+def rewrite(donation: Donation, *, amount: Money, cover: Money, at: datetime) -> Donation:
+    """Give a pending donation, of which nothing is booked, other figures. Call it under the donation's lock."""
+    total = amount + cover
+    figures = {"amount_minor": amount.minor, "fee_cover_minor": cover.minor, "total_minor": total.minor}
+    Donation.objects.filter(pk=donation.pk, status=DonationStatus.PENDING).update(updated_at=at, **figures)
+    rows = list(donation.allocations.order_by("pk"))
+    for row, part in zip(rows, total.allocate([one.share for one in rows]), strict=True):
+        Allocation.objects.filter(pk=row.pk).update(minor=part.minor)
+    donation.refresh_from_db()
+    return donation
+
+
 def live() -> bool:
     """Whether the configured key moves real money."""
     return str(settings.STRIPE_API_KEY).startswith(_LIVE_KEYS)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from donations.gateway import GatewayError, NotFoundError, PaymentGateway, RequestRefusedError, gateway
 from donations.recurring.following import apply_page, apply_subscription, first_of
 from donations.recurring.models import RecurringGift, RecurringWish
-from donations.recurring.states import Wish
+from donations.recurring.states import RecurringStatus, Wish
 from donations.recurring.wishing import open_wishes
 from kernel.money import Money
 
@@ -89,6 +89,13 @@ def close_first_page(gift: RecurringGift, stripe: PaymentGateway) -> None:
 def _follow(gift: RecurringGift, stripe: PaymentGateway) -> None:
     """Ask how the gift stands now: what Stripe answered to a repeated wish may be an old answer."""
     gift.refresh_from_db()
-    if gift.stripe_subscription:
-        asked_at = timezone.now()
-        apply_subscription(stripe.subscription(gift.stripe_subscription), asked_at=asked_at, at=asked_at)
+    if not gift.stripe_subscription:
+        return
+    asked_at = timezone.now()
+    try:
+        facts = stripe.subscription(gift.stripe_subscription)
+    except NotFoundError:
+        if gift.status == RecurringStatus.CANCELED:  # and nobody there knows it any more: it is over
+            return
+        raise
+    apply_subscription(facts, asked_at=asked_at, at=asked_at)

@@ -61,7 +61,7 @@ def begun(held: RecurringGift, *, subscription: str, customer: str, at: datetime
     if held.status == RecurringStatus.PENDING:
         states.move(held, to=RecurringStatus.ACTIVE, by=SYSTEM, at=at)
     elif held.status == RecurringStatus.CANCELED:
-        _end_at_stripe(held, at=at)
+        end_at_stripe(held, by=SYSTEM, at=at)
 
 
 @transaction.atomic
@@ -88,13 +88,13 @@ def apply_subscription(facts: SubscriptionFacts, *, asked_at: datetime, at: date
     if gift is None:
         return None
     held = RecurringGift.objects.select_for_update().get(pk=gift.pk)
-    wrong = _disagreement(held, facts)
+    ended = bool(facts.ended_at) or facts.status in ENDS
+    wrong = disagreement(held, facts)
     if wrong:
-        return _flag(held, wrong, at=at)
+        return held if _over(held, ended=ended) else _flag(held, wrong, at=at)
     if held.facts_at and asked_at < held.facts_at:
         return held
     _name(held, facts.id, facts.customer, at=at)
-    ended = bool(facts.ended_at) or facts.status in ENDS
     told = {
         "facts_at": asked_at,
         "next_at": None if ended else facts.period_end,
@@ -105,7 +105,7 @@ def apply_subscription(facts: SubscriptionFacts, *, asked_at: datetime, at: date
     RecurringGift.objects.filter(pk=held.pk).update(**told)
     if held.status == RecurringStatus.CANCELED:
         if not ended:
-            _end_at_stripe(held, at=at)
+            end_at_stripe(held, by=SYSTEM, at=at)
     elif ended:
         states.move(held, to=RecurringStatus.CANCELED, by=SYSTEM, at=at, why=facts.why_ended[:40] or facts.status)
         if facts.why_ended == GAVE_UP:
@@ -135,7 +135,13 @@ def _walk(held: RecurringGift, to: RecurringStatus | None, *, at: datetime) -> N
         states.move(held, to=to, by=SYSTEM, at=at)
 
 
-def _disagreement(held: RecurringGift, facts: SubscriptionFacts) -> list[str]:
+def _over(held: RecurringGift, *, ended: bool) -> bool:
+    """Whether it has ended here, and has at Stripe or is about to: then they agree in what matters."""
+    ends = held.wishes.filter(done_at=None, kind__in=(Wish.CANCEL, Wish.FORGET))
+    return held.status == RecurringStatus.CANCELED and (ended or ends.exists())
+
+
+def disagreement(held: RecurringGift, facts: SubscriptionFacts) -> list[str]:
     """Return the codes of what does not agree with what was begun."""
     first = first_of(held)
     checks = {
@@ -160,10 +166,10 @@ def _name(held: RecurringGift, subscription: str, customer: str, *, at: datetime
         held.stripe_subscription, held.stripe_customer = subscription, customer or None
 
 
-def _end_at_stripe(held: RecurringGift, *, at: datetime) -> None:
-    """Ask that what has ended here ends at Stripe: the page was paid while somebody took the gift back."""
+def end_at_stripe(held: RecurringGift, *, by: str, at: datetime) -> None:
+    """Ask that what has ended here ends at Stripe, once: the page was paid while somebody took the gift back, say."""
     if not held.wishes.filter(done_at=None, kind__in=(Wish.CANCEL, Wish.FORGET)).exists():
-        wish(held, Wish.CANCEL, by=SYSTEM, at=at)
+        wish(held, Wish.CANCEL, by=by, at=at)
 
 
 def _flag(held: RecurringGift, wrong: list[str], *, at: datetime) -> RecurringGift:

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from donations.gateway import InvoiceFacts
 from donations.giving import booking
-from donations.giving.begin import write
+from donations.giving.begin import rewrite, write
 from donations.giving.models import Donation
 from donations.giving.settle import SYSTEM, flag, receive_payment
 from donations.giving.states import UNFINISHED, DonationStatus
@@ -52,8 +52,12 @@ def _receive(gift: RecurringGift, facts: InvoiceFacts, *, at: datetime) -> Donat
 
 def _donation_of(held: RecurringGift, facts: InvoiceFacts, asked: RecurringAmount, *, at: datetime) -> Donation:
     """Return the donation of an invoice under its lock: the first, one that is known, or a new one."""
+    amount, cover = _figures(held, asked)
     known = Donation.objects.select_for_update().filter(stripe_invoice=facts.id).first()
     if known:
+        taken_over = known.started_by == SYSTEM and known.mismatch and known.status == DonationStatus.PENDING
+        if taken_over and asked.total_minor == facts.paid.minor != known.total_minor:
+            return rewrite(known, amount=amount, cover=cover, at=at)
         return known
     first = first_of(held)
     if facts.reason == FIRST and first and first.stripe_invoice is None:
@@ -63,8 +67,8 @@ def _donation_of(held: RecurringGift, facts: InvoiceFacts, asked: RecurringAmoun
         return begun
     return write(
         split=[(part.fund, part.share) for part in held.shares.select_related("fund")],
-        amount=Money(asked.amount_minor, held.currency),
-        cover=Money(asked.fee_cover_minor, held.currency),
+        amount=amount,
+        cover=cover,
         at=at,
         by=SYSTEM,
         organisation=held.organisation,
@@ -75,6 +79,10 @@ def _donation_of(held: RecurringGift, facts: InvoiceFacts, asked: RecurringAmoun
         stripe_invoice=facts.id,
         wants_receipt=held.donations.filter(wants_receipt=True).exists(),
     )
+
+
+def _figures(held: RecurringGift, asked: RecurringAmount) -> tuple[Money, Money]:
+    return Money(asked.amount_minor, held.currency), Money(asked.fee_cover_minor, held.currency)
 
 
 def _disagreement(held: RecurringGift, donation: Donation, facts: InvoiceFacts) -> list[str]:

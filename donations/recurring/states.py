@@ -41,6 +41,14 @@ class Wish(models.TextChoices):
     FORGET = "forget", _("forget the donor")
 
 
+class Cause(models.TextChoices):
+    """Why Stripe says something else of a gift than was asked here, as far as a finance officer knows."""
+
+    DONOR = "donor", _("the donor wants it so")
+    OURS = "ours", _("somebody of ours changed it at Stripe")
+    UNKNOWN = "unknown", _("nobody knows why")
+
+
 class NoticeKind(models.TextChoices):
     """What a donor is told by mail, each once."""
 

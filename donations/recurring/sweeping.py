@@ -17,6 +17,7 @@ from kernel.outbox.failures import log_failure
 
 logger = logging.getLogger(__name__)
 
+UNKNOWN = "unknown_subscription"
 LOOKED_AT = timedelta(days=1)
 MOST = 200  # a sweep; the longest unasked first, so that everyone's turn comes
 
@@ -46,6 +47,17 @@ def ask_about(gift: RecurringGift, *, stripe: PaymentGateway, at: datetime) -> N
         apply_invoice(stripe.invoice(facts.latest_invoice), at=at)
 
 
+def look(gift: RecurringGift, *, stripe: PaymentGateway, at: datetime) -> None:
+    """Ask about a gift that a person has settled, and about its instalments that were not booked. See ask_about."""
+    if gift.stripe_subscription:
+        try:
+            ask_about(gift, stripe=stripe, at=at)
+        except NotFoundError:
+            RecurringGift.objects.living().filter(pk=gift.pk).update(mismatch=UNKNOWN)
+    for one in gift.donations.mismatched().filter(stripe_invoice__isnull=False).order_by("created_at"):
+        apply_invoice(stripe.invoice(one.stripe_invoice or ""), at=at)
+
+
 def _with_wishes(before: datetime) -> list[RecurringGift]:
     waiting = RecurringGift.objects.filter(wishes__done_at=None, wishes__asked_at__lte=before)
     return list(waiting.distinct().order_by("updated_at")[:MOST])
@@ -64,5 +76,5 @@ def _tried(gift: RecurringGift, look: Callable[[], object]) -> bool:
     except Exception as error:
         log_failure(logger, f"looking after recurring gift {gift.pk}", error)
         if isinstance(error, NotFoundError):
-            RecurringGift.objects.filter(pk=gift.pk).update(mismatch="unknown_subscription")
+            RecurringGift.objects.filter(pk=gift.pk).update(mismatch=UNKNOWN)
     return True

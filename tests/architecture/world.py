@@ -182,5 +182,5 @@ def _things(houses: dict[str, Organisation], members: dict[tuple[str, str], Memb
         "keys_let_in member_id": newcomer.pk, "key_id": group_key.pk,
         "offers:match_deed deed": "confirm", "offers:incident_deed deed": "take", "people_change deed": "reset",
         "need-": need.pk, "pledge-": pledge.pk, "match-": match.pk, "donation-": donation.pk, "refund-": refund.pk,
-        "recurring-": standing.pk,
+        "recurring-": standing.pk, "recurring_id": standing.pk, "donations:recurring_deed deed": "again",
     }  # fmt: skip

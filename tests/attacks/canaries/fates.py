@@ -73,6 +73,7 @@ FORM_FIELDS = {
     "IssuerForm.registration": clear("printed on every receipt, written by a finance officer"),
     "IssuerForm.scheme_reference": clear("what the tax office calls the organisation itself"),
     "RefundForm.amount": NOT_KEPT,  # what is kept is a number
+    "TakeForm.amount": NOT_KEPT,  # what is kept is a number
     "OutcomeForm.evidence_hash": clear("64 digits: the SHA-256 of a paper that is kept elsewhere"),
     "RenewForm.evidence_hash": clear("64 digits: the SHA-256 of a paper that is kept elsewhere"),
     "ProposeForm.pledge": NOT_KEPT,  # an id of ours, or nothing comes of it

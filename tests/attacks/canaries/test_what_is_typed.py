@@ -85,6 +85,7 @@ TYPED: dict[str, str] = {
     "OfflineReceiptForm.name": "Kanarienvogel Printed7371",
     "AgainForm.donation": "kanari-again-7371",
     "RefundForm.amount": "7371.18 kanari",
+    "TakeForm.amount": "7371.16 kanari",
     "GiveForm.contact_email": "kanari.monthly7371@waystation.invalid",
     "VerifyForm.asked": "kanari-fundraiser-7371.example/vogel",
     "GiveForm.honour": "Kanarienvogel Honoured7371",
@@ -250,6 +251,8 @@ def _give(answers: list[Any]) -> None:
     answers += [read, finance.get("/console/money/words/")]
     refund = f"/console/money/donations/{make_paid().pk}/refund/"
     answers.append(finance.post(refund, {"amount": TYPED["RefundForm.amount"], "reason": "requested_by_donor"}))
+    taken = {"amount": TYPED["TakeForm.amount"], "cause": "donor"}
+    answers.append(finance.post(f"/console/money/recurring/{standing.pk}/take/", taken))
 
 
 def _program(answers: list[Any]) -> None:

@@ -42,3 +42,23 @@ def test_one_that_does_not_agree_is_told_on_the_first_page_and_raises_an_alarm()
     assert "<code>amount</code>" in page
     assert page.count("every month") == 1
     assert found(at=timezone.now()) == {"payments_stuck"}
+
+
+def test_what_does_not_agree_is_settled_on_the_page_of_the_gift():
+    gift = make_recurring(email="zoe@example.org")
+    page = f"/console/money/recurring/{gift.pk}/"
+    finance = console_client(make_member(make_operator(), "finance"))
+    assert "Take it over" not in finance.get(page).content.decode()
+    RecurringGift.objects.filter(pk=gift.pk).update(mismatch="amount")
+    shown = finance.get(page).content.decode()
+    assert [words in shown for words in ("<code>amount</code>", "Take it over", "zoe")] == [True, True, False]
+    for deed, words in (("take", {"amount": "lots", "cause": "donor"}), ("end", {}), ("again", {"cause": "because"})):
+        assert finance.post(f"{page}{deed}/", words).status_code == 422
+    assert finance.post(f"{page}other/", {"cause": "ours"}).status_code == 404
+    away = finance.post(f"{page}take/", {"amount": "30", "cause": "donor"})
+    assert (away.status_code, "Stripe does not answer" in away.content.decode()) == (422, True)
+    answer = finance.post(f"{page}end/", {"cause": "ours"}, follow=True)
+    assert "Settled." in answer.content.decode()
+    gift.refresh_from_db()
+    assert (gift.status, gift.mismatch) == ("canceled", "")
+    assert finance.post(f"{page}end/", {"cause": "ours"}).status_code == 422
