@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from donations.disputes.reasons import in_words
 from donations.giving.models import Donation
 from kernel.ids.fields import PublicIdField
 from kernel.money import CURRENCIES, Money
@@ -57,6 +58,11 @@ class Dispute(models.Model):
 
     def __str__(self) -> str:
         return self.pk
+
+    @property
+    def shown_reason(self) -> str:
+        """Why the bank asks, in the reader's language."""
+        return in_words(self.reason)
 
     @property
     def amount(self) -> Money:

@@ -77,6 +77,7 @@ def test_a_dispute_is_answered_once_in_closed_words(finance, monkeypatch):
     monkeypatch.setattr("donations.disputes.answering.gateway", Stripe)
     page = f"{MONEY}disputes/{dispute.pk}/"
     assert page in finance.get(f"{MONEY}disputes/").content.decode()
+    assert "говорит, что платил не он" in finance.get(f"/ru{MONEY}disputes/").content.decode()
     assert "What we say" in finance.get(page).content.decode()
     finance.post(f"{page}answer/", {"statement": "our own words"})
     assert asked == []
