@@ -14,6 +14,7 @@ from donations.campaigns.transfers.models import CampaignFigure, CampaignTransfe
 from donations.ledger.models import INCOME, RECEIVED
 from donations.ledger.publishing import GIFTS_BEFORE_A_MOVE
 from donations.ledger.queries import posted
+from donations.offline.models import OfflineStatus
 from kernel.money import Money
 
 
@@ -67,9 +68,11 @@ def publish_campaigns_now() -> None:
 
 
 def _arrived(ids: list[str]) -> dict[tuple[str, str], tuple[int, int]]:
-    """What the ledger holds of the gifts that transfers name, and how many came, by (campaign id, currency)."""
+    """What the ledger holds of the gifts that transfers name, by (campaign id, currency); and how many of them came and
+    were not taken back: the others hide nothing."""
     named = CampaignTransfer.objects.filter(campaign__in=ids).exclude(gift=None)
     campaign_of = dict(named.values_list("gift", "campaign"))
+    stand = set(named.filter(gift__status=OfflineStatus.BOOKED).values_list("gift", flat=True))
     rows = (
         posted()
         .filter(transaction__subject__in=list(campaign_of), account__purpose__in=INCOME)
@@ -84,5 +87,5 @@ def _arrived(ids: list[str]) -> dict[tuple[str, str], tuple[int, int]]:
     for row in rows:
         key = (campaign_of[row["transaction__subject"]], row["currency"])
         minor, gifts = sums.get(key, (0, 0))
-        sums[key] = (minor - row["total"], gifts + row["gifts"])
+        sums[key] = (minor - row["total"], gifts + row["gifts"] * (row["transaction__subject"] in stand))
     return sums
