@@ -1,5 +1,6 @@
 """What every test stands on: its own database, strict clients, and no way off this machine."""
 
+import gc
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -41,6 +42,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
         items[:] = [item for item in items if not item.get_closest_marker(other)]
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Let the garbage collector forget all that is loaded by now, which no test throws away."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -71,6 +71,13 @@ def _file() -> Path:
     return folder() / f"{fingerprint()}.sqlite3"
 
 
+def lay_file(target: Path) -> None:
+    """Lay a copy of SQLite's migrated database at `target`, whatever database the tests are on."""
+    with _alone():
+        _make_file()
+    shutil.copyfile(_file(), target)
+
+
 def _database() -> str:
     return f"waystation_migrated_{fingerprint()}"
 
@@ -117,7 +124,7 @@ def laid_out(connection: BaseDatabaseWrapper) -> Iterator[None]:
     settings = connection.settings_dict
     name = str(settings["TEST"]["NAME"] or f"test_{settings['NAME']}")
     if connection.vendor == "sqlite":
-        shutil.copyfile(_file(), name)
+        lay_file(Path(name))
     else:
         with _alone(), _server(connection) as server:
             server.execute(f'DROP DATABASE IF EXISTS "{name}"')

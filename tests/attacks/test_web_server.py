@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import migrated
 from tests.architecture.test_deployment import COMPLETE
 from tests.architecture.tree import ROOT
 
@@ -133,8 +134,6 @@ def test_it_has_said_where_things_failed(server: Running) -> None:
 WORKER = """
 import django
 django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from django_q.models import OrmQ
 from django_q.tasks import async_task
 from django.utils import timezone
@@ -147,6 +146,7 @@ async_task("os._exit", "canary7f3a")
 
 def test_the_worker_repeats_nothing_of_what_fails(tmp_path: Path) -> None:
     environment = _environment(tmp_path)
+    migrated.lay_file(tmp_path / "empty.sqlite3")
     subprocess.run([sys.executable, "-c", WORKER], cwd=ROOT, env=environment, check=True, capture_output=True)
     log = tmp_path / "worker.log"
     with log.open("wb") as out:

@@ -178,9 +178,18 @@ def tell(world: World, seeded: Seeded) -> list[Told]:
     return told
 
 
+PLAINLY: list[Told] = []  # what the plain world told, once: under one clock and seed it would tell the same again
+
+
+def plainly(seeded: Seeded) -> list[Told]:
+    if not PLAINLY:
+        PLAINLY.extend(tell(World("plain"), seeded))
+    return PLAINLY
+
+
 @pytest.mark.parametrize("world", WORLDS, ids=lambda world: world.name)
 def test_it_tells_a_partner_nothing_of_what_is_private(world: World, seeded: Seeded) -> None:
-    for plain, other in zip(tell(World("plain"), seeded), tell(world, seeded), strict=True):
+    for plain, other in zip(plainly(seeded), tell(world, seeded), strict=True):
         assert plain == other
 
 

@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -19,6 +20,7 @@ APART = ("donations.gateway.sandbox", "waystation.settings", "waystation.demo")
 LIMITED = {"enum", "format", "pattern", "const"}
 
 
+@cache
 def _load() -> None:
     for package in PACKAGES:
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Iterator
+from functools import cache
 from urllib.parse import quote, quote_plus
 
 SHORTEST = 6  # bytes; less is found anywhere by chance
@@ -23,7 +24,8 @@ def _codings(plain: str) -> Iterator[bytes]:
             yield coded[4:-4]
 
 
-def spellings(text: str) -> set[bytes]:
+@cache
+def spellings(text: str) -> frozenset[bytes]:
     """Return the spellings of a text: as it is, in other case, backwards, in hexadecimal, escaped, in base64."""
     plains = {text, text.lower(), text.upper(), text.casefold(), text[::-1]}
-    return {coded for plain in plains for coded in _codings(plain) if len(coded) >= SHORTEST}
+    return frozenset(coded for plain in plains for coded in _codings(plain) if len(coded) >= SHORTEST)
