@@ -18,6 +18,21 @@ from tests.guard import StrictApiClient, StrictClient, stay_on_loopback
 stay_on_loopback()
 
 
+# what pytest-django opens the database for; it keeps every other test from it
+ASKING = frozenset({"db", "transactional_db", "live_server", "django_db_setup"})
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Where the same tests run on a second database, only those need to that ask it."""
+    parser.addoption("--asking", action="store_true", help="leave out the tests that ask no database")
+
+
+def _asks(item: pytest.Item) -> bool:
+    """Whether the database makes a difference to a test."""
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "sqlite", "postgresql"))
+    return marked or not ASKING.isdisjoint(getattr(item, "fixturenames", ()))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse to test another database than the one that was asked for."""
     wanted = os.environ.get("TEST_DATABASE")
@@ -35,13 +50,15 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests of the other database, which are marked with its name, and say how many."""
+    """Leave out the tests of the other database, and with `--asking` those of none, and say how many."""
     vendor = connections["default"].vendor
     other = {"sqlite": "postgresql", "postgresql": "sqlite"}[vendor]
-    elsewhere = [item for item in items if item.get_closest_marker(other)]
+    asking = config.getoption("asking")
+    elsewhere = [item for item in items if item.get_closest_marker(other) or (asking and not _asks(item))]
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
-        items[:] = [item for item in items if not item.get_closest_marker(other)]
+        left_out = set(elsewhere)
+        items[:] = [item for item in items if item not in left_out]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
+from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,8 +56,8 @@ def fingerprint() -> str:
 
 
 @contextlib.contextmanager
-def _alone() -> Iterator[None]:
-    with (folder() / f"{fingerprint()}.lock").open("w") as lock:
+def _alone(vendor: str) -> Iterator[None]:
+    with (folder() / f"{fingerprint()}-{vendor}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -73,7 +74,7 @@ def _file() -> Path:
 
 def lay_file(target: Path) -> None:
     """Lay a copy of SQLite's migrated database at `target`, whatever database the tests are on."""
-    with _alone():
+    with _alone("sqlite"):
         _make_file()
     shutil.copyfile(_file(), target)
 
@@ -111,7 +112,7 @@ def _make_database(connection: BaseDatabaseWrapper) -> None:
 
 def make(connection: BaseDatabaseWrapper) -> None:
     """Make the migrated database of a connection, unless it is there: before any test, since those are timed."""
-    with _alone():
+    with _alone(connection.vendor):
         if connection.vendor == "sqlite":
             _make_file()
         else:
@@ -126,7 +127,7 @@ def laid_out(connection: BaseDatabaseWrapper) -> Iterator[None]:
     if connection.vendor == "sqlite":
         lay_file(Path(name))
     else:
-        with _alone(), _server(connection) as server:
+        with _alone(connection.vendor), _server(connection) as server:
             server.execute(f'DROP DATABASE IF EXISTS "{name}"')
             server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{_database()}"')
     yield
@@ -137,3 +138,7 @@ def laid_out(connection: BaseDatabaseWrapper) -> Iterator[None]:
     else:
         with _server(connection) as server:
             server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+if __name__ == "__main__":
+    make(connections["default"])

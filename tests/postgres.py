@@ -101,9 +101,9 @@ def url(folder: Path) -> str:
 
 
 @contextlib.contextmanager
-def throw_away() -> Iterator[str]:
-    """Start a cluster for the block, give its DATABASE_URL, and leave nothing behind."""
-    folder = Path(tempfile.mkdtemp(prefix="waystation-pg-", dir="/tmp"))
+def throw_away(place: str = "/tmp") -> Iterator[str]:  # noqa: S108
+    """Start a cluster below `place` for the block, give its DATABASE_URL, and leave nothing behind."""
+    folder = Path(tempfile.mkdtemp(prefix="waystation-pg-", dir=place))
     try:
         start(folder)
         yield url(folder)
