@@ -29,7 +29,7 @@ from donations.models import Donation, InboxEvent
 from kernel.money import Money
 from tests.factories.donations import make_fund
 
-ACKNOWLEDGED, BOOKED, ROUNDS = 900, 120, 3
+ACKNOWLEDGED, BOOKED, ROUNDS = 900, 480, 3
 SECRET = "whsec_YmVuY2g="  # noqa: S105 - of the bench
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent

@@ -8,7 +8,7 @@ booking writes the difference to what the books say, so that the order of events
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Sum
@@ -16,7 +16,7 @@ from django.db.models import Sum
 from donations.gateway import BalanceEntry
 from donations.giving.models import Allocation, Donation
 from donations.giving.sharing import shares
-from donations.ledger.book import Line, book
+from donations.ledger.book import Draft, Line, book, book_each
 from donations.ledger.models import TAKEN, Purpose, TransactionKind
 from donations.ledger.queries import is_booked, posted
 from kernel import outbox
@@ -31,19 +31,31 @@ def allocations(donation: Donation) -> list[Allocation]:
     return list(donation.allocations.select_related("fund"))
 
 
+def _allocations_of(donations: Iterable[str]) -> dict[str, list[Allocation]]:
+    """Return the same for several donations, by id. One query."""
+    found: dict[str, list[Allocation]] = {pk: [] for pk in donations}
+    for part in Allocation.objects.filter(donation__in=list(found)).select_related("fund"):
+        found[part.donation_id].append(part)
+    return found
+
+
 def agrees(amount: Money, entry: BalanceEntry) -> bool:
     """Whether the balance moved by exactly `amount`; after a conversion that cannot be told."""
     return entry.gross.currency != amount.currency or abs(entry.gross.minor) == amount.minor
 
 
-def book_gift(donation: Donation, entry: BalanceEntry, *, at: datetime) -> bool:
-    """Book what a payment brought; return whether it was new."""
-    if is_booked(entry.id):
-        return False
-    parts = allocations(donation)
-    lines = [Line(Purpose.GIFTS, Money(-part.minor, donation.currency), part.fund) for part in parts]
-    lines += _at_stripe(donation, lines, entry, parts)
-    return _write(TransactionKind.GIFT, donation, lines, ref=entry.id, occurred_at=entry.created, at=at)
+def book_gifts(payments: Sequence[tuple[Donation, BalanceEntry]], *, at: datetime) -> None:
+    """Book what payments brought, all or none; one that is booked already changes nothing."""
+    parts = _allocations_of({donation.pk for donation, _entry in payments})
+    drafts = []
+    for donation, entry in payments:
+        mine = parts[donation.pk]
+        lines = [Line(Purpose.GIFTS, Money(-part.minor, donation.currency), part.fund) for part in mine]
+        lines += _at_stripe(donation, lines, entry, mine)
+        drafts.append(Draft(TransactionKind.GIFT, entry.id, donation.pk, lines, entry.created))
+    new = {entry.subject for entry, is_new in book_each(drafts, at=at) if is_new}
+    asked = {donation.pk for donation, _entry in payments if donation.wants_receipt}
+    outbox.enqueue_each(BOOKED, sorted(new & asked))
 
 
 def book_return(

@@ -128,7 +128,11 @@ class Donation(models.Model):
 
     def keep_history(self, *, old: str, new: str, by: str, at: datetime, why: str) -> None:
         """Write the row that says who moved it."""
-        DonationMove.objects.create(donation=self, old=old, new=new, by=by, at=at, why=why)
+        self.history_row(old=old, new=new, by=by, at=at, why=why).save(force_insert=True)
+
+    def history_row(self, *, old: str, new: str, by: str, at: datetime, why: str = "") -> "DonationMove":
+        """Return that row, not yet written."""
+        return DonationMove(donation=self, old=old, new=new, by=by, at=at, why=why)
 
 
 class DonationMove(models.Model):

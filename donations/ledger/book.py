@@ -1,4 +1,4 @@
-"""The one deed of the ledger: write a transaction, whole and balanced, once."""
+"""The one deed of the ledger: write transactions, whole and balanced, once."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -25,6 +25,18 @@ class Line:
     category: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A transaction to be: what happened, by which reference it is known, to what, when, and for which cause."""
+
+    kind: TransactionKind
+    external_ref: str
+    subject: str
+    lines: Sequence[Line]
+    occurred_at: datetime
+    cause: str = ""
+
+
 class UnbalancedError(ValueError):
     """The lines of a transaction do not sum to zero in every currency, or there are none."""
 
@@ -39,7 +51,6 @@ def check_balance(lines: Sequence[Line]) -> None:
         raise UnbalancedError(f"These postings do not balance: {wrong or 'nothing moves'}.")
 
 
-@transaction.atomic
 def book(
     *,
     kind: TransactionKind,
@@ -50,27 +61,51 @@ def book(
     at: datetime,
     cause: str = "",
 ) -> tuple[Transaction, bool]:
-    """Write and post one transaction; return it, and whether it is new. A known `external_ref` changes nothing.
+    """Write and post one transaction; return it, and whether it is new. See book_each."""
+    return book_each([Draft(kind, external_ref, subject, lines, occurred_at, cause)], at=at)[0]
+
+
+@transaction.atomic
+def book_each(drafts: Sequence[Draft], *, at: datetime) -> list[tuple[Transaction, bool]]:
+    """Write and post transactions, all or none; return each, and whether it is new. A known `external_ref` changes
+    nothing.
 
     Lines of zero are left out. Raises UnbalancedError, and IntegrityError if two callers race for one `external_ref`:
-    hold the lock of `subject`.
+    hold the lock of each `subject`.
     """
-    known = Transaction.objects.filter(external_ref=external_ref).first()
-    if known:
-        return known, False
-    check_balance(lines)
-    entry = Transaction.objects.create(
-        kind=kind, external_ref=external_ref, subject=subject, cause=cause, occurred_at=occurred_at, booked_at=at
+    refs = [draft.external_ref for draft in drafts]
+    known = {one.external_ref: one for one in Transaction.objects.filter(external_ref__in=refs)}
+    written = _write([draft for draft in drafts if draft.external_ref not in known], at)
+    return [(known[ref], False) if ref in known else (written[ref], True) for ref in refs]
+
+
+def _write(drafts: Sequence[Draft], at: datetime) -> dict[str, Transaction]:
+    """Write what is not there yet: open, with its postings, then posted, which the database does only if it balances."""
+    if not drafts:
+        return {}
+    for draft in drafts:
+        check_balance(draft.lines)
+    entries = Transaction.objects.bulk_create(
+        Transaction(
+            kind=draft.kind,
+            external_ref=draft.external_ref,
+            subject=draft.subject,
+            cause=draft.cause,
+            occurred_at=draft.occurred_at,
+            booked_at=at,
+        )
+        for draft in drafts
     )
-    moving = [line for line in lines if line.amount]
-    accounts = _accounts(moving)
+    moving = [(entry, line) for entry, draft in zip(entries, drafts, strict=True) for line in draft.lines if line.amount]
+    accounts = _accounts([line for _entry, line in moving])
     Posting.objects.bulk_create(
         Posting(transaction=entry, account=accounts[_key(line)], minor=line.amount.minor, currency=line.amount.currency)
-        for line in moving
+        for entry, line in moving
     )
-    Transaction.objects.filter(pk=entry.pk).update(posted=True)
-    entry.posted = True
-    return entry, True
+    Transaction.objects.filter(pk__in=[entry.pk for entry in entries]).update(posted=True)
+    for entry in entries:
+        entry.posted = True
+    return {entry.external_ref: entry for entry in entries}
 
 
 def _key(line: Line) -> Key:

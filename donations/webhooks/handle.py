@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from donations.disputes.deeds import apply_dispute
-from donations.gateway import PaymentGateway
+from donations.gateway import CheckoutFacts, PaymentGateway
 from donations.giving.breaker.counting import count_decline
 from donations.giving.models import Donation
 from donations.giving.settle import NotYetError
@@ -41,15 +41,19 @@ EVENTS = (
 OVERTAKEN = timedelta(minutes=30)
 
 
-def handle(event: InboxEvent, *, stripe: PaymentGateway, at: datetime) -> EventState:
+def handle(
+    event: InboxEvent, *, stripe: PaymentGateway, at: datetime, page: CheckoutFacts | Exception | None = None
+) -> EventState:
     """Fetch what the event is about and apply it; return DONE, or IGNORED for what is not ours.
+
+    `page` is the answer about a page that was asked for already, or how asking failed.
 
     Called outside any transaction. Raises GatewayError, NotYetError, RefundMismatchError, DisputeMismatchError,
     PayoutMismatchError; twice is harmless.
     """
     match event.type.split("."):
         case ["checkout", "session", *_]:  # a page was paid, is being paid, failed or ran out
-            return _checkout(event.object_id, stripe, at)
+            return _checkout(page or stripe.checkout(event.object_id), at)
         case ["refund", *_]:  # money goes back, or could not
             return _refund(event, stripe, at)
         case ["charge", "failed"]:  # a card was declined
@@ -69,8 +73,9 @@ def handle(event: InboxEvent, *, stripe: PaymentGateway, at: datetime) -> EventS
             return EventState.IGNORED
 
 
-def _checkout(session_id: str, stripe: PaymentGateway, at: datetime) -> EventState:
-    facts = stripe.checkout(session_id)
+def _checkout(facts: CheckoutFacts | Exception, at: datetime) -> EventState:
+    if isinstance(facts, Exception):
+        raise facts
     # by our reference or, should that have been tampered with, by the page we opened: then it shows as a mismatch
     donation = (
         Donation.objects.filter(checkout_session=facts.id).first()

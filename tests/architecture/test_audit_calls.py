@@ -10,8 +10,8 @@ TELLING = {
     "email", "username", "name", "first_name", "last_name", "phone", "address", "contact", "note", "text", "title",
     "password", "cleaned_data", "POST", "GET", "META", "body", "session", "case_ref", "get_full_name",
 }  # fmt: skip
-WRITES = {"record"}  # audit.record
-MOVES = {"move"}  # kernel.states.move, whose `by` goes into a history
+WRITES = {"record", "record_each"}  # of audit
+MOVES = {"move", "move_each"}  # of kernel.states, whose `by` goes into a history
 
 
 def _calls(tree: ast.AST) -> Iterator[tuple[ast.Call, list[ast.expr]]]:
@@ -26,7 +26,7 @@ def _calls(tree: ast.AST) -> Iterator[tuple[ast.Call, list[ast.expr]]]:
                 node,
                 [
                     *node.args[:4],
-                    *(named[word] for word in ("actor", "object_id", "reason", "fields") if word in named),
+                    *(named[word] for word in ("actor", "object_id", "object_ids", "reason", "fields") if word in named),
                 ],
             )
         elif isinstance(function, ast.Name) and function.id in MOVES and "by" in named:

@@ -29,7 +29,6 @@ def _actor(value: str) -> str:
     return value
 
 
-@transaction.atomic(savepoint=False)
 def record(
     actor: str,
     action: str,
@@ -44,16 +43,32 @@ def record(
     Actors are `user:ID`, `client:ID`, `provider:ID`, `page` and `system`; `reason` is a code, not a sentence.
     Raises ValueError, without repeating it, for an actor or a word that is no id or code.
     """
+    return record_each(actor, action, [object_id], reason, fields, at=at)[0]
+
+
+@transaction.atomic(savepoint=False)
+def record_each(
+    actor: str,
+    action: str,
+    object_ids: Sequence[str],
+    reason: str = "",
+    fields: Sequence[str] = (),
+    *,
+    at: datetime | None = None,
+) -> list["AuditEntry"]:
+    """Write an entry for each of `object_ids`, in two statements however many they are. See record."""
     # the package is imported before the app registry is ready, the models are not
     from kernel.audit.models import AuditEntry, AuditUnsealed
 
-    entry = AuditEntry.objects.create(
-        at=at or timezone.now(),
-        actor=_actor(actor),
-        action=_word(action, "action"),
-        object_id=_word(object_id, "object id"),
-        reason=_word(reason, "reason") if reason else "",
-        fields=[_word(name, "field name") for name in fields],
+    said = {
+        "at": at or timezone.now(),
+        "actor": _actor(actor),
+        "action": _word(action, "action"),
+        "reason": _word(reason, "reason") if reason else "",
+        "fields": [_word(name, "field name") for name in fields],
+    }
+    entries = AuditEntry.objects.bulk_create(
+        AuditEntry(object_id=_word(object_id, "object id"), **said) for object_id in object_ids
     )
-    AuditUnsealed.objects.create(entry=entry)
-    return entry
+    AuditUnsealed.objects.bulk_create(AuditUnsealed(entry=entry) for entry in entries)
+    return entries

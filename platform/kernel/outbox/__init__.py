@@ -4,7 +4,7 @@ A row is a kind and an id, nothing else. A wake-up may get lost; the minute swee
 """
 
 from kernel.outbox.failures import GiveUp, TryAgain
-from kernel.outbox.queue import enqueue, wake
+from kernel.outbox.queue import enqueue, enqueue_each, wake
 from kernel.outbox.registry import every, handles, often
 
-__all__ = ["GiveUp", "TryAgain", "enqueue", "every", "handles", "often", "wake"]
+__all__ = ["GiveUp", "TryAgain", "enqueue", "enqueue_each", "every", "handles", "often", "wake"]
