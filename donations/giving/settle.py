@@ -150,14 +150,14 @@ def _name_payments(payments: Sequence[Payment]) -> None:
     """
     for one in payments:
         one.held.paid_at, one.held.payment_intent = one.arrived[0].created, one.payment_intent
-    names = ("paid_at", "payment_intent", "checkout_session", "checked_at", "id")
-    fields = [Donation._meta.get_field(name) for name in names]
+    moment = connection.ops.adapt_datetimefield_value
     statement = (
         "UPDATE donations_donation SET paid_at = %s, payment_intent = %s, checkout_session = %s, checked_at = %s "
         "WHERE id = %s"
     )
     rows = [
-        [field.get_db_prep_save(getattr(one.held, field.attname), connection) for field in fields] for one in payments
+        (moment(held.paid_at), held.payment_intent, held.checkout_session, moment(held.checked_at), held.pk)
+        for held in (one.held for one in payments)
     ]
     with connection.cursor() as cursor:
         cursor.executemany(statement, rows)

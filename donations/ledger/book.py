@@ -80,7 +80,7 @@ def book_each(drafts: Sequence[Draft], *, at: datetime) -> list[tuple[Transactio
 
 
 def _write(drafts: Sequence[Draft], at: datetime) -> dict[str, Transaction]:
-    """Write what is not there yet: open, with its postings, then posted, which the database does only if it balances."""
+    """Write what is new: open, with its postings, then posted, which the database does only if it balances."""
     if not drafts:
         return {}
     for draft in drafts:
@@ -96,7 +96,9 @@ def _write(drafts: Sequence[Draft], at: datetime) -> dict[str, Transaction]:
         )
         for draft in drafts
     )
-    moving = [(entry, line) for entry, draft in zip(entries, drafts, strict=True) for line in draft.lines if line.amount]
+    moving = [
+        (entry, line) for entry, draft in zip(entries, drafts, strict=True) for line in draft.lines if line.amount
+    ]
     accounts = _accounts([line for _entry, line in moving])
     Posting.objects.bulk_create(
         Posting(transaction=entry, account=accounts[_key(line)], minor=line.amount.minor, currency=line.amount.currency)

@@ -59,7 +59,7 @@ def receive(event: EventFacts, *, at: datetime, swept: bool = False) -> bool:
     return new
 
 
-def _keep_once(row: Mapping[str, object]) -> bool:
+def _keep_once(row: Mapping[str, str | int | datetime | None]) -> bool:
     """Write a row, by column, unless its id is there; return whether it was written.
 
     One statement, which is a transaction by itself: Stripe waits for the answer. Django's way takes four, and longer
@@ -78,8 +78,7 @@ def drain(limit: int = 1000, *, via: PaymentGateway | None = None) -> int:
     stripe, tried = via or gateway(), 0
     while tried < limit and time.monotonic() < until:
         events = _claim(min(BATCH, limit - tried))
-        _apply_batch(events, stripe)
-        tried += len(events)
+        tried += _apply_batch(events, stripe, until)
         if not events and not _linger():
             return tried
     wake(DRAIN)
@@ -131,15 +130,22 @@ def _linger() -> bool:
     return True
 
 
-def _apply_batch(events: Sequence[InboxEvent], stripe: PaymentGateway) -> None:
-    """Apply events that are claimed: pages that were paid together, everything else one by one."""
-    answers = pages.ask(events, stripe)
+def _apply_batch(events: Sequence[InboxEvent], stripe: PaymentGateway, until: float) -> int:
+    """Apply events that are claimed: pages that were paid together, everything else one by one; return how many.
+
+    After `until` (time.monotonic) the rest is let go of untried: claims must not run out under a Stripe that hangs.
+    """
+    answers = pages.ask(events, stripe, until=until)
     settled = pages.settle_together(answers.values())
     together = [event for event in events if pages.is_of_page(event) and event.object_id in settled]
     _record(together, state=EventState.DONE, error="", done_at=timezone.now())
-    for event in events:
-        if event not in together:
-            _apply(event, stripe, answers.get(event.object_id))
+    rest = [event for event in events if event not in together]
+    for place, event in enumerate(rest):
+        if time.monotonic() > until:
+            _record(rest[place:], attempts=F("attempts") - 1)
+            return len(together) + place
+        _apply(event, stripe, answers.get(event.object_id))
+    return len(events)
 
 
 def _apply(event: InboxEvent, stripe: PaymentGateway, answer: pages.Answer | None) -> None:
@@ -166,6 +172,6 @@ def _failed(event: InboxEvent, error: Exception, at: datetime) -> None:
 
 def _record(events: Sequence[InboxEvent], **values: object) -> None:
     """Write how it went with events of one claim and let go, unless the claim has passed to someone else."""
-    for claim in {event.claim for event in events}:
-        mine = InboxEvent.objects.filter(pk__in=[event.pk for event in events], claim=claim, state=EventState.WAITING)
-        mine.update(claim="", claimed_until=None, **values)
+    if events:
+        mine = InboxEvent.objects.filter(pk__in=[event.pk for event in events], claim=events[0].claim)
+        mine.filter(state=EventState.WAITING).update(claim="", claimed_until=None, **values)

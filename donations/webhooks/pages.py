@@ -4,14 +4,15 @@ Most of what Stripe tells is that a page was paid. One by one each would cost tw
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 from django.utils import timezone
 
 from donations.gateway import CheckoutFacts, PaymentGateway
-from donations.giving.settle import settle_paid
+from donations.giving.settle import NotYetError, settle_paid
 from donations.webhooks.models import InboxEvent
 from kernel.outbox.failures import log_failure
 
@@ -26,16 +27,16 @@ def is_of_page(event: InboxEvent) -> bool:
     return event.type.startswith("checkout.session.")
 
 
-def ask(events: Iterable[InboxEvent], stripe: PaymentGateway) -> dict[str, Answer]:
+def ask(events: Iterable[InboxEvent], stripe: PaymentGateway, *, until: float) -> dict[str, Answer]:
     """Ask Stripe about the pages that events tell of; return by page what it says, or how asking failed.
 
-    Called outside any transaction.
+    Called outside any transaction. After `until` (time.monotonic) no more is asked.
     """
-    ids = list({event.object_id for event in events if is_of_page(event)})
+    ids = list({event.object_id: None for event in events if is_of_page(event)})
 
     def one(page_id: str) -> Answer:
         try:
-            return stripe.checkout(page_id)
+            return stripe.checkout(page_id) if time.monotonic() < until else NotYetError()
         except Exception as error:  # whoever applies the event meets it
             return error
 

@@ -26,7 +26,11 @@ def _calls(tree: ast.AST) -> Iterator[tuple[ast.Call, list[ast.expr]]]:
                 node,
                 [
                     *node.args[:4],
-                    *(named[word] for word in ("actor", "object_id", "object_ids", "reason", "fields") if word in named),
+                    *(
+                        named[word]
+                        for word in ("actor", "object_id", "object_ids", "reason", "fields")
+                        if word in named
+                    ),
                 ],
             )
         elif isinstance(function, ast.Name) and function.id in MOVES and "by" in named:

@@ -64,7 +64,7 @@ def move_each(things: Sequence[Any], *, to: str, by: str, at: datetime, also: Ma
     """Move rows of one table to one state, all or none: one statement for all of them, and one for their history.
 
     As `move`, but called under the locks of all of them, and instead of `keep_history` a thing has `history_row`, which
-    makes the row and does not save it. Raises Refusal `illegal_transition`: the caller's transaction is to be rolled back.
+    makes the row and does not save it. Raises Refusal `illegal_transition`; the caller's transaction then rolls back.
     """
     new, olds = str(to), [str(thing.status) for thing in things]
     for old in olds:

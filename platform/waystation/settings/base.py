@@ -11,6 +11,7 @@ env = environ.FileAwareEnv()
 
 DEBUG = False
 ROOT_URLCONF = "waystation.urls"
+MACHINE_URLCONF = "donations.machine_urls"
 WSGI_APPLICATION = "waystation.wsgi.application"
 ASGI_APPLICATION = "waystation.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -57,6 +58,7 @@ MIDDLEWARE = [
     "api.errors.middleware.ApiProblems",
     "kernel.shell.middleware.Headers",
     "django.middleware.security.SecurityMiddleware",
+    "kernel.shell.middleware.Machines",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kernel.shell.middleware.Compress",
     "csp.middleware.CSPMiddleware",

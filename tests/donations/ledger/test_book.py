@@ -8,7 +8,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from donations.ledger.book import Line, UnbalancedError, book, check_balance
+from donations.ledger.book import Draft, Line, UnbalancedError, book, book_each, check_balance
 from donations.ledger.models import Account, Posting, Purpose, Transaction, TransactionKind
 from donations.ledger.verify import verify
 from kernel.money import Money
@@ -46,6 +46,23 @@ def test_it_books_one_reference_once():
     again, new = write(gross=9900)
     assert (again.pk, new) == (first.pk, False)
     assert Posting.objects.count() == 3
+
+
+def test_it_books_several_or_none_and_each_reference_once():
+    fund, at = make_fund(), timezone.now()
+    known, _ = write(fund=fund)
+
+    def draft(ref, back=0):
+        lines = [Line(Purpose.GIFTS, Money(-100, "EUR"), fund), Line(Purpose.STRIPE, Money(100 - back, "EUR"))]
+        return Draft(TransactionKind.GIFT, ref, "dn_x", lines, at)
+
+    with pytest.raises(UnbalancedError):
+        book_each([draft("txn_2"), draft("txn_3", back=1)], at=at)
+    assert Transaction.objects.count() == 1
+    booked = book_each([draft("txn_2"), draft("txn_1"), draft("txn_3")], at=at)
+    assert [(one.external_ref, new) for one, new in booked] == [("txn_2", True), ("txn_1", False), ("txn_3", True)]
+    assert booked[1][0] == known
+    assert verify() == (3, [])
 
 
 def test_it_leaves_out_lines_of_zero():

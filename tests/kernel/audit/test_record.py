@@ -65,3 +65,13 @@ def test_it_goes_with_its_deed() -> None:
         refused_deed()
     assert not AuditEntry.objects.exists()
     assert not AuditUnsealed.objects.exists()
+
+
+def test_it_writes_one_deed_done_to_many_in_two_statements(django_assert_num_queries) -> None:
+    with django_assert_num_queries(2):
+        entries = audit.record_each("system", "donation.paid", [f"dn_{number}" for number in range(20)])
+    assert [entry.object_id for entry in entries] == [f"dn_{number}" for number in range(20)]
+    assert AuditUnsealed.objects.filter(entry__in=entries).count() == 20
+    with pytest.raises(ValueError, match="object id"), transaction.atomic():
+        audit.record_each("system", "donation.paid", ["dn_1", "Some Person"])
+    assert AuditEntry.objects.count() == 20

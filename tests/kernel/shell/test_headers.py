@@ -31,6 +31,21 @@ def test_it_opens_nothing_but_our_own_origin(client: StrictClient, address: str)
 
 
 @pytest.mark.django_db
+def test_machines_go_a_short_way_and_nothing_is_opened_there_either(client: StrictClient, settings) -> None:
+    answer = client.post("/stripe/webhook/", b"{}", content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_signature")
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert "Request-Id" in answer.headers
+    assert answer.cookies == {}
+    assert not hasattr(answer.wsgi_request, "session")
+    assert client.get("/stripe/webhook/").status_code == 405
+    settings.ALLOWED_HOSTS = ["elsewhere.example"]
+    assert client.post("/stripe/webhook/", b"{}", content_type="application/json").status_code == 400
+
+
+@pytest.mark.django_db
 def test_it_names_every_request(client: StrictClient) -> None:
     ids = [client.get(address).headers["Request-Id"] for address in ("/", "/", "/nowhere/", "/healthz")]
     assert len(set(ids)) == len(ids)

@@ -1,10 +1,13 @@
 """The one guarded change of state."""
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
-from kernel.states import Moves, Refusal, move
+from donations.models import Donation, DonationMove
+from kernel.states import Moves, Refusal, move, move_each
 from offers.needs.models import Need
+from tests.factories.donations import make_donation
 from tests.factories.needs import make_need
 
 
@@ -36,3 +39,18 @@ def test_it_leaves_who_when_and_why() -> None:
     assert (row.old, row.new, row.by, row.at, row.why) == ("open", "withdrawn", "client:x", at, "mistake")
     need.refresh_from_db()
     assert (need.status, need.version, need.updated_at) == ("withdrawn", 9, at)
+
+
+@pytest.mark.django_db
+def test_it_moves_several_or_none() -> None:
+    at, things = timezone.now(), [make_donation() for _ in range(3)]
+    Donation.objects.filter(pk=things[2].pk).update(status="expired")
+    with pytest.raises(Refusal, match="one of these"), transaction.atomic():
+        move_each(things, to="processing", by="system", at=at)
+    assert not DonationMove.objects.filter(new="processing").exists()
+    move_each(things[:2], to="processing", by="system", at=at, also={"mismatch": "x"})
+    assert [(one.status, one.mismatch, one.updated_at) for one in things[:2]] == [("processing", "x", at)] * 2
+    moved = Donation.objects.filter(status="processing", mismatch="x", updated_at=at)
+    assert {one.history.get(new="processing").old for one in moved} == {"pending"}
+    with pytest.raises(Refusal, match="cannot become expired"):
+        move_each(things[:2], to="expired", by="system", at=at)
