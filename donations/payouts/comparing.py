@@ -12,11 +12,9 @@ from django.db.models import Max, Q, QuerySet, Sum
 
 from donations.ledger.models import Posting, Purpose
 from donations.ledger.queries import posted
+from donations.payouts.findings import DIFFERS, DOES_NOT_ADD_UP, MISSING, NOT_LISTED, UNKNOWN, in_words
 from donations.payouts.models import Payout, PayoutStatus, StripeEntry
 from kernel.money import Money
-
-MISSING, UNKNOWN, DIFFERS = "not_in_our_books", "not_at_stripe", "differs"
-NOT_LISTED, DOES_NOT_ADD_UP = "not_listed", "does_not_add_up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +31,11 @@ class Row:
     at: datetime
     ours: Money | None
     theirs: Money | None
+
+    @property
+    def said(self) -> str:
+        """Why, in the reader's language."""
+        return in_words(self.why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,11 @@ class PayoutCompared:
     variance: Money | None
     why: str
     rows: tuple[Row, ...]
+
+    @property
+    def said(self) -> str:
+        """Why, in the reader's language."""
+        return in_words(self.why)
 
 
 def month_bounds(year: int, month: int) -> tuple[datetime, datetime]:

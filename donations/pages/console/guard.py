@@ -67,6 +67,6 @@ def _page(request: HttpRequest, form: StopForm, *, status: int = 200) -> HttpRes
         "form": form,
         "stopped": standing_stop(),
         "rows": pressures(list(Fund.objects.open()), at=timezone.now()),
-        "stops": GivingStop.objects.order_by("-stopped_at")[:LATEST],
+        "stops": GivingStop.objects.exclude(resumed_at=None).order_by("-stopped_at")[:LATEST],
     }
     return render(request, "donations/console/guard.html", context, status=status)

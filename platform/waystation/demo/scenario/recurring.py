@@ -77,6 +77,7 @@ def tell_recurring(base: str, *, at: datetime, say: Callable[[str], None]) -> No
     for gift in Donation.objects.filter(recurring__isnull=False, wants_receipt=True).order_by("paid_at"):
         bring_in_line(gift, at=at)
     _ask(stripe, at=at)
+    _hear(stripe, since=at - STEP, at=timezone.now())
     list_stripe(since=at - timedelta(days=PLANS[0].days), at=at, via=stripe)
     say(f"  {RecurringGift.objects.count()} gifts that come again, begun and collected at the sandbox")
 
