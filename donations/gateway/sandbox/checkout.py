@@ -89,15 +89,15 @@ def expire(call: Call) -> Json:
             f'Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of '
             f"`{session['status']}`."
         )
-    return close(call.tx, call.config, session)
+    return close(call.tx, session)
 
 
-def close(tx: Tx, config: Config, session: Json) -> Json:
+def close(tx: Tx, session: Json) -> Json:
     """Expire an open session: it can never be paid any more."""
     if intent := intent_of(tx, session):
-        cancel_intent(tx, config, intent["id"])
+        cancel_intent(tx, intent["id"])
     expired = tx.put({**session, "status": "expired", "url": None})
-    events.emit(tx, config, "checkout.session.expired", expired)
+    events.emit(tx, "checkout.session.expired", expired)
     return expired
 
 
@@ -110,7 +110,7 @@ def run_out(tx: Tx, config: Config, session_id: str) -> None:
     """Expire a session when its time is over."""
     session = tx.get(KIND, session_id)
     if session and session["status"] == "open":
-        close(tx, config, session)
+        close(tx, session)
 
 
 def _mode(params: Json) -> str:

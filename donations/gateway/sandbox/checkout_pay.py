@@ -12,7 +12,7 @@ def pay(tx: Tx, config: Config, session: Json, card: Card, *, email: str = "", n
 
     A decline leaves the session open. A challenge waits for `answer_challenge`.
     """
-    session, intent = _begun(tx, config, session)
+    session, intent = _begun(tx, session)
     person = {"email": email or session["customer_email"], "name": name or None}
     method = methods.make(tx, card, person)
     page = {"return_url": session["success_url"], "url": f"{config.public_url}/c/pay/{session['id']}/challenge"}
@@ -28,7 +28,7 @@ def answer_challenge(tx: Tx, config: Config, session: Json, *, passed: bool) -> 
     if intent is None or intent["status"] != "requires_action":
         raise ApiError("This payment does not wait for an authentication.")
     if not passed:
-        return payments.refuse_authentication(tx, config, intent)
+        return payments.refuse_authentication(tx, intent)
     method = tx.need(methods.KIND, intent["payment_method"])
     outcome = payments.charge(tx, config, intent, method)
     if outcome in {"paid", "processing"}:
@@ -36,20 +36,19 @@ def answer_challenge(tx: Tx, config: Config, session: Json, *, passed: bool) -> 
     return outcome
 
 
-def end_late(tx: Tx, config: Config, session: Json, *, paid: bool) -> None:
+def end_late(tx: Tx, session: Json, *, paid: bool) -> None:
     """Say of a complete session how the bank debit ended that was under way."""
     if paid:
         session = tx.put({**session, "payment_status": "paid"})
-    events.emit(tx, config, f"checkout.session.async_payment_{'succeeded' if paid else 'failed'}", session)
+    events.emit(tx, f"checkout.session.async_payment_{'succeeded' if paid else 'failed'}", session)
 
 
-def _begun(tx: Tx, config: Config, session: Json) -> tuple[Json, Json]:
+def _begun(tx: Tx, session: Json) -> tuple[Json, Json]:
     """Return session and intent, which is made at the first attempt, as Stripe does."""
     if known := checkout.intent_of(tx, session):
         return session, known
     intent = payments.open_intent(
         tx,
-        config,
         amount=session["amount_total"],
         currency=session["currency"],
         customer=session["customer"],
@@ -77,26 +76,26 @@ def _complete(tx: Tx, config: Config, session: Json, intent_id: str, method: Jso
         complete["payment_status"] = "paid"
     if session["mode"] == "subscription":
         complete |= _subscribed(tx, config, session, intent_id, method, person)
-    events.emit(tx, config, "checkout.session.completed", tx.put(complete))
+    events.emit(tx, "checkout.session.completed", tx.put(complete))
 
 
-def _customer(tx: Tx, config: Config, session: Json, person: Json) -> Json:
+def _customer(tx: Tx, session: Json, person: Json) -> Json:
     """Return the session's customer, who has the address typed on the page if they had none; else a new one."""
     known = tx.get(customers.KIND, session["customer"] or "")
     if known is None:
-        return customers.make(tx, config, person)
+        return customers.make(tx, person)
     new = person["email"] and not known["email"]
-    return customers.change(tx, config, known, {"email": person["email"]}) if new else known
+    return customers.change(tx, known, {"email": person["email"]}) if new else known
 
 
 def _subscribed(tx: Tx, config: Config, session: Json, intent_id: str, method: Json, person: Json) -> Json:
     """Make customer and subscription of what was paid on the page; return what the session says of them."""
-    customer = _customer(tx, config, session, person)
+    customer = _customer(tx, session, person)
     with moments.of_customer(tx, customer["id"]):
         intent = tx.put({**tx.need(payments.KIND, intent_id), "customer": customer["id"]})
         if charge := tx.get("charge", intent["latest_charge"] or ""):
             tx.put({**charge, "customer": customer["id"]})
-        method = methods.attach_to(tx, config, method, customer["id"])
+        method = methods.attach_to(tx, method, customer["id"])
         facts = tx.private(session["id"])
         subscription = subscribing.begin(
             tx,

@@ -28,7 +28,7 @@ def create(call: Call) -> Json:
             "status_details": {},
         }
     )
-    events.emit(call.tx, call.config, "test_helpers.test_clock.created", clock)
+    events.emit(call.tx, "test_helpers.test_clock.created", clock)
     return clock
 
 
@@ -41,10 +41,10 @@ def advance(call: Call) -> Json:
         raise invalid("A clock can be advanced by two years at a time.", "frozen_time")
     under_way = {**clock, "frozen_time": target, "status": "advancing"}
     under_way["status_details"] = {"advancing": {"target_frozen_time": target}}
-    events.emit(call.tx, call.config, "test_helpers.test_clock.advancing", under_way)
+    events.emit(call.tx, "test_helpers.test_clock.advancing", under_way)
     timers.run_until(call.tx, call.config, target, clock["id"])
     ready = call.tx.put({**clock, "frozen_time": target})
-    events.emit(call.tx, call.config, "test_helpers.test_clock.ready", ready)
+    events.emit(call.tx, "test_helpers.test_clock.ready", ready)
     return under_way
 
 
@@ -55,7 +55,7 @@ def delete(call: Call) -> Json:
         call.tx.drop(customer["id"])
     call.tx.con.execute("DELETE FROM alarms WHERE clock = ?", (clock["id"],))
     call.tx.drop(clock["id"])
-    events.emit(call.tx, call.config, "test_helpers.test_clock.deleted", clock)
+    events.emit(call.tx, "test_helpers.test_clock.deleted", clock)
     return {"id": clock["id"], "object": CLOCK, "deleted": True}
 
 

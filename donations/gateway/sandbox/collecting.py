@@ -18,7 +18,7 @@ def attempt(tx: Tx, config: Config, invoice: Json, method_id: str = "", *, off_s
     """Try to collect an open invoice. Returns as payments.confirm, or `no_method`."""
     subscription = tx.get(subscriptions.KIND, subscriptions.subscription_of(invoice))
     method = tx.get(methods.KIND, method_id or _method_of(tx, subscription))
-    intent = invoices.intent_of(tx, invoice) or _new_intent(tx, config, invoice, subscription)
+    intent = invoices.intent_of(tx, invoice) or _new_intent(tx, invoice, subscription)
     invoice = tx.put({**invoice, "attempted": True, "attempt_count": invoice["attempt_count"] + 1})
     if method is None or intent["status"] == "processing":
         outcome = "no_method" if method is None else "processing"
@@ -26,12 +26,12 @@ def attempt(tx: Tx, config: Config, invoice: Json, method_id: str = "", *, off_s
         page = {"return_url": invoice["hosted_invoice_url"], "url": invoice["hosted_invoice_url"]}
         outcome = payments.confirm(tx, config, intent, method, ask_at=page, off_session=off_session)
     if outcome == "paid":
-        ended(tx, config, invoice["id"], paid=True)
+        ended(tx, invoice["id"], paid=True)
     elif outcome == "challenge":
-        events.emit(tx, config, "invoice.payment_action_required", invoice)
-        _failed(tx, config, invoice)
+        events.emit(tx, "invoice.payment_action_required", invoice)
+        _failed(tx, invoice)
     elif outcome != "processing":
-        _failed(tx, config, invoice)
+        _failed(tx, invoice)
     return outcome
 
 
@@ -41,24 +41,24 @@ def answer_challenge(tx: Tx, config: Config, invoice: Json, *, passed: bool) -> 
     if intent is None or intent["status"] != "requires_action":
         raise ApiError("This invoice does not wait for an authentication.")
     if not passed:
-        return payments.refuse_authentication(tx, config, intent)
+        return payments.refuse_authentication(tx, intent)
     outcome = payments.charge(tx, config, intent, tx.need(methods.KIND, intent["payment_method"]))
     if outcome == "paid":
-        ended(tx, config, invoice["id"], paid=True)
+        ended(tx, invoice["id"], paid=True)
     return outcome
 
 
-def ended(tx: Tx, config: Config, invoice_id: str, *, paid: bool) -> None:
+def ended(tx: Tx, invoice_id: str, *, paid: bool) -> None:
     """Note how a payment ended: the invoice is paid and the subscription active, or it is tried again later."""
     invoice = tx.need(invoices.KIND, invoice_id)
     if not paid:
-        _failed(tx, config, invoice)
+        _failed(tx, invoice)
         return
     tx.forget_alarms("retry_invoice", invoice_id)
-    invoices.mark_paid(tx, config, invoice)
+    invoices.mark_paid(tx, invoice)
     subscription = tx.get(subscriptions.KIND, subscriptions.subscription_of(invoice))
     if subscription and subscription["status"] in {"past_due", "incomplete", "unpaid"}:
-        subscriptions.change(tx, config, subscription, status="active")
+        subscriptions.change(tx, subscription, status="active")
 
 
 def pay(call: Call) -> Json:
@@ -68,7 +68,7 @@ def pay(call: Call) -> Json:
         if invoice["status"] == "draft":
             invoice = invoices.finalize(call.tx, call.config, invoice)
         if call.params.get("paid_out_of_band"):
-            return invoices.mark_paid(call.tx, call.config, invoice)
+            return invoices.mark_paid(call.tx, invoice)
         method_id = call.params.get("payment_method", "")
         if method_id:
             method_id = methods.named(call.tx, method_id, "payment_method")["id"]
@@ -96,10 +96,9 @@ def _method_of(tx: Tx, subscription: Json | None) -> str:
     return subscription["default_payment_method"] or customer["invoice_settings"]["default_payment_method"] or ""
 
 
-def _new_intent(tx: Tx, config: Config, invoice: Json, subscription: Json | None) -> Json:
+def _new_intent(tx: Tx, invoice: Json, subscription: Json | None) -> Json:
     intent = payments.open_intent(
         tx,
-        config,
         amount=invoice["amount_due"],
         currency=invoice["currency"],
         customer=invoice["customer"],
@@ -110,7 +109,7 @@ def _new_intent(tx: Tx, config: Config, invoice: Json, subscription: Json | None
     return intent
 
 
-def _failed(tx: Tx, config: Config, invoice: Json) -> None:
+def _failed(tx: Tx, invoice: Json) -> None:
     """Say so, and plan the next attempt, or give up."""
     subscription = tx.get(subscriptions.KIND, subscriptions.subscription_of(invoice))
     first = invoice["billing_reason"] == "subscription_create" and (subscription or {}).get("status") == "incomplete"
@@ -120,10 +119,10 @@ def _failed(tx: Tx, config: Config, invoice: Json) -> None:
     if pause:
         tx.at(pause, "retry_invoice", invoice["id"])
     invoice = tx.put({**invoice, "next_payment_attempt": int(tx.now) + pause if pause else None})
-    events.emit(tx, config, "invoice.payment_failed", invoice)
+    events.emit(tx, "invoice.payment_failed", invoice)
     if subscription is None or first or subscription["status"] in subscriptions.OVER:
         return
     if pause:
-        subscriptions.change(tx, config, subscription, status="past_due")
+        subscriptions.change(tx, subscription, status="past_due")
     else:
-        subscriptions.end(tx, config, subscription, "payment_failed")
+        subscriptions.end(tx, subscription, "payment_failed")

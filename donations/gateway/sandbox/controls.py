@@ -129,7 +129,7 @@ class Controls:
             if session is None:
                 raise no_such(checkout.KIND, session_id)
             if session["status"] == "open":
-                session = checkout.close(tx, self._config, session)
+                session = checkout.close(tx, session)
         self._wake()
         return {"id": session_id, "status": session["status"]}
 
@@ -139,9 +139,9 @@ class Controls:
         with self._store.write() as tx:
             return {"id": endpoint, "secret": endpoints.roll(tx, endpoint, int(hours))}
 
-    def _books_change(self, deed: Callable[[Tx, Config, str, Json], Json], about: str, query: Json) -> Json:
+    def _books_change(self, deed: Callable[[Tx, str, Json], Json], about: str, query: Json) -> Json:
         with self._store.write() as tx:
-            done = deed(tx, self._config, about, query)
+            done = deed(tx, about, query)
         self._wake()
         return done
 
@@ -160,6 +160,6 @@ class Controls:
                 raise no_such(subscriptions.KIND, subscription_id)
             customer = tx.need(customers.KIND, subscription["customer"])
             with moments.of_customer(tx, customer["id"]):
-                portal_page.pay_with(tx, self._config, customer, read_card(number))
+                portal_page.pay_with(tx, customer, read_card(number))
         self._wake()
         return {"id": subscription_id}

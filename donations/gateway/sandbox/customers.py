@@ -2,7 +2,6 @@
 
 from donations.gateway.sandbox import events, methods, moments, subscriptions
 from donations.gateway.sandbox.call import Call
-from donations.gateway.sandbox.config import Config
 from donations.gateway.sandbox.errors import no_such
 from donations.gateway.sandbox.ids import new_id
 from donations.gateway.sandbox.store import Json, Tx
@@ -16,13 +15,13 @@ def create(call: Call) -> Json:
     clock = call.params.get("test_clock")
     if clock and call.tx.get(moments.CLOCK, clock) is None:
         raise no_such("test clock", clock, "test_clock")
-    customer = make(call.tx, call.config, call.params)
+    customer = make(call.tx, call.params)
     return _with_method(call, customer) if "payment_method" in call.params else customer
 
 
 def update(call: Call) -> Json:
     """Answer POST /v1/customers/{id}."""
-    return change(call.tx, call.config, _known(call), call.params)
+    return change(call.tx, _known(call), call.params)
 
 
 def delete(call: Call) -> Json:
@@ -31,15 +30,15 @@ def delete(call: Call) -> Json:
     with moments.of_customer(call.tx, customer["id"]):
         for subscription in call.tx.find(subscriptions.KIND, customer=customer["id"]):
             if subscription["status"] not in subscriptions.OVER:
-                subscriptions.end(call.tx, call.config, subscription, "cancellation_requested")
+                subscriptions.end(call.tx, subscription, "cancellation_requested")
     for method in call.tx.find(methods.KIND, customer=customer["id"]):
         call.tx.put({**method, "customer": None})
     call.tx.drop(customer["id"])
-    events.emit(call.tx, call.config, "customer.deleted", customer)
+    events.emit(call.tx, "customer.deleted", customer)
     return {"id": customer["id"], "object": KIND, "deleted": True}
 
 
-def make(tx: Tx, config: Config, data: Json) -> Json:
+def make(tx: Tx, data: Json) -> Json:
     """Keep a new customer."""
     blank: Json = {
         **dict.fromkeys(("address", "currency", "default_source", "description", "discount", "email", "name", "phone")),
@@ -64,28 +63,28 @@ def make(tx: Tx, config: Config, data: Json) -> Json:
         "test_clock": data.get("test_clock"),
     }
     customer = tx.put(_changed(blank, data))
-    events.emit(tx, config, "customer.created", customer)
+    events.emit(tx, "customer.created", customer)
     return customer
 
 
-def change(tx: Tx, config: Config, customer: Json, data: Json) -> Json:
+def change(tx: Tx, customer: Json, data: Json) -> Json:
     """Keep what is sent of a customer."""
     customer = tx.put(_changed(customer, data))
-    events.emit(tx, config, "customer.updated", customer)
+    events.emit(tx, "customer.updated", customer)
     return customer
 
 
-def pay_with(tx: Tx, config: Config, customer: Json, method_id: str) -> Json:
+def pay_with(tx: Tx, customer: Json, method_id: str) -> Json:
     """Let invoices be paid with this method from now on."""
     settings = {**customer["invoice_settings"], "default_payment_method": method_id}
     changed = tx.put({**customer, "invoice_settings": settings})
-    events.emit(tx, config, "customer.updated", changed)
+    events.emit(tx, "customer.updated", changed)
     return changed
 
 
 def _with_method(call: Call, customer: Json) -> Json:
     method = methods.named(call.tx, call.params["payment_method"], "payment_method")
-    methods.attach_to(call.tx, call.config, method, customer["id"])
+    methods.attach_to(call.tx, method, customer["id"])
     return _changed(customer, call.params)
 
 

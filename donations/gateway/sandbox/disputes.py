@@ -32,12 +32,10 @@ _NETWORK_CODES = {"fraudulent": "10.4", "product_not_received": "13.1"}
 def open_for_card(tx: Tx, config: Config, charge_id: str) -> None:
     """Dispute a payment whose test card is for that."""
     card = methods.card_of(tx, tx.need("charge", charge_id)["payment_method"])
-    open_for(tx, config, charge_id, reason=card.dispute, inquiry=card.inquiry)
+    open_for(tx, charge_id, reason=card.dispute, inquiry=card.inquiry)
 
 
-def open_for(
-    tx: Tx, config: Config, charge_id: str, *, reason: str, amount: int | None = None, inquiry: bool = False
-) -> Json:
+def open_for(tx: Tx, charge_id: str, *, reason: str, amount: int | None = None, inquiry: bool = False) -> Json:
     """Open a dispute over a payment, or a part of it. Raises ApiError if there is no such payment, or no such part."""
     charge = tx.get("charge", charge_id)
     if charge is None or not charge["balance_transaction"]:
@@ -49,9 +47,9 @@ def open_for(
         raise ApiError(f"A dispute is over 1 to {charge['amount']}.")
     dispute = tx.put(_blank(tx, charge, amount, reason, inquiry=inquiry))
     tx.put({**charge, "disputed": True})
-    events.emit(tx, config, "charge.dispute.created", dispute)
+    events.emit(tx, "charge.dispute.created", dispute)
     tx.at(dispute["evidence_details"]["due_by"] - tx.now, "dispute_due", dispute["id"])
-    return dispute if inquiry else _withdraw(tx, config, dispute)
+    return dispute if inquiry else _withdraw(tx, dispute)
 
 
 def update(call: Call) -> Json:
@@ -79,7 +77,7 @@ def update(call: Call) -> Json:
         if facts["evidence"]["uncategorized_text"] in _DECIDES:
             tx.at(call.config.settle_after, "decide_dispute", dispute["id"])
     changed = tx.put({**dispute, **facts, "evidence_details": details})
-    events.emit(tx, call.config, "charge.dispute.updated", changed)
+    events.emit(tx, "charge.dispute.updated", changed)
     return changed
 
 
@@ -88,14 +86,14 @@ def accept(call: Call) -> Json:
     dispute = _known(call)
     if dispute["status"] not in OPEN:
         raise ApiError(f"This dispute is already closed as {dispute['status']}.")
-    return close(call.tx, call.config, dispute, "lost")
+    return close(call.tx, dispute, "lost")
 
 
 def decide(tx: Tx, config: Config, dispute_id: str) -> None:
     """Let the evidence speak."""
     dispute = tx.get(KIND, dispute_id)
     if dispute and dispute["status"] in OPEN:
-        close(tx, config, dispute, _DECIDES[dispute["evidence"]["uncategorized_text"]])
+        close(tx, dispute, _DECIDES[dispute["evidence"]["uncategorized_text"]])
 
 
 def run_out(tx: Tx, config: Config, dispute_id: str) -> None:
@@ -104,21 +102,19 @@ def run_out(tx: Tx, config: Config, dispute_id: str) -> None:
     if dispute is None or not dispute["status"].endswith("needs_response"):
         return
     late = tx.put({**dispute, "evidence_details": {**dispute["evidence_details"], "past_due": True}})
-    close(tx, config, late, "lost")
+    close(tx, late, "lost")
 
 
-def escalate(tx: Tx, config: Config, dispute: Json) -> Json:
+def escalate(tx: Tx, dispute: Json) -> Json:
     """Make a dispute of an inquiry. Raises ApiError for anything else."""
     if not dispute["status"].startswith("warning") or dispute["status"] == "warning_closed":
         raise ApiError("Only an open inquiry can become a dispute.")
     card = {**dispute["payment_method_details"]["card"], "case_type": "chargeback"}
     facts = {"status": "needs_response", "payment_method_details": {"card": card, "type": "card"}}
-    return _withdraw(tx, config, tx.put({**dispute, **facts}))
+    return _withdraw(tx, tx.put({**dispute, **facts}))
 
 
-def close(
-    tx: Tx, config: Config, dispute: Json, outcome: str, *, won: int | None = None, fee_back: bool = False
-) -> Json:
+def close(tx: Tx, dispute: Json, outcome: str, *, won: int | None = None, fee_back: bool = False) -> Json:
     """End it. `won`: how much of it comes back, if not all; `fee_back`: the fee too."""
     if dispute["status"].startswith("warning"):
         dispute = tx.put({**dispute, "status": "warning_closed"})
@@ -129,15 +125,15 @@ def close(
         amount = dispute["amount"] if won is None else won
         entry = balance.enter_dispute_back(tx, dispute, amount, fee_back=fee_back)
         dispute = tx.put({**dispute, "balance_transactions": [*dispute["balance_transactions"], entry]})
-        events.emit(tx, config, "charge.dispute.funds_reinstated", dispute)
-    events.emit(tx, config, "charge.dispute.closed", dispute)
+        events.emit(tx, "charge.dispute.funds_reinstated", dispute)
+    events.emit(tx, "charge.dispute.closed", dispute)
     return dispute
 
 
-def _withdraw(tx: Tx, config: Config, dispute: Json) -> Json:
+def _withdraw(tx: Tx, dispute: Json) -> Json:
     entry = balance.enter_dispute(tx, dispute)
     withdrawn = tx.put({**dispute, "balance_transactions": [entry], "is_charge_refundable": False})
-    events.emit(tx, config, "charge.dispute.funds_withdrawn", withdrawn)
+    events.emit(tx, "charge.dispute.funds_withdrawn", withdrawn)
     return withdrawn
 
 

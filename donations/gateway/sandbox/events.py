@@ -7,7 +7,6 @@ from typing import Any
 
 from donations.gateway.pin import API_VERSION
 from donations.gateway.sandbox import endpoints
-from donations.gateway.sandbox.config import Config
 from donations.gateway.sandbox.errors import invalid, no_such
 from donations.gateway.sandbox.ids import new_id
 from donations.gateway.sandbox.store import Json, Tx
@@ -31,7 +30,7 @@ _URLS = {
 _THIN_PREFIX = "v1."
 
 
-def emit(tx: Tx, config: Config, kind: str, about: Json) -> None:
+def emit(tx: Tx, kind: str, about: Json) -> None:
     """Write the event `kind` about an object as it is now, and queue it for the endpoint if that wants it."""
     row = (
         new_id("evt"),

@@ -23,7 +23,6 @@ def create(call: Call) -> Json:
     with moments.of_customer(tx, customer):
         intent = payments.open_intent(
             tx,
-            call.config,
             amount=amount,
             currency=currency,
             customer=customer,
@@ -47,7 +46,7 @@ def cancel(call: Call) -> Json:
     """Answer POST /v1/payment_intents/{id}/cancel."""
     intent = _known(call)
     reason = call.params.get("cancellation_reason", "requested_by_customer")
-    canceled = payments.cancel_intent(call.tx, call.config, intent["id"], reason)
+    canceled = payments.cancel_intent(call.tx, intent["id"], reason)
     if canceled is None or canceled["status"] != "canceled" or intent["status"] == "canceled":
         raise _unexpected(intent, "cancel")
     return canceled

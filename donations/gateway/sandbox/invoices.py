@@ -21,7 +21,7 @@ _NULLS = (
 _NEVER = dict.fromkeys(("finalized_at", "marked_uncollectible_at", "paid_at", "voided_at"))
 
 
-def draft(tx: Tx, config: Config, subscription: Json, reason: str) -> Json:
+def draft(tx: Tx, subscription: Json, reason: str) -> Json:
     """Write an invoice for the current period. `reason`: subscription_create, subscription_cycle."""
     item, invoice_id = subscriptions.item_of(subscription), new_id("in")
     amount = item["price"]["unit_amount"] * item["quantity"]
@@ -84,7 +84,7 @@ def draft(tx: Tx, config: Config, subscription: Json, reason: str) -> Json:
             "total_taxes": [],
         }
     )  # fmt: skip
-    events.emit(tx, config, "invoice.created", invoice)
+    events.emit(tx, "invoice.created", invoice)
     return invoice
 
 
@@ -105,11 +105,11 @@ def finalize(tx: Tx, config: Config, invoice: Json) -> Json:
         "effective_at": int(tx.now),
     }
     opened = tx.put({**invoice, **facts, **_at(tx, invoice, "finalized_at")})
-    events.emit(tx, config, "invoice.finalized", opened)
+    events.emit(tx, "invoice.finalized", opened)
     return opened
 
 
-def mark_paid(tx: Tx, config: Config, invoice: Json) -> Json:
+def mark_paid(tx: Tx, invoice: Json) -> Json:
     """Note that all of it came."""
     facts = {
         "status": "paid",
@@ -121,15 +121,15 @@ def mark_paid(tx: Tx, config: Config, invoice: Json) -> Json:
     }
     paid = tx.put({**invoice, **facts, **_at(tx, invoice, "paid_at")})
     for kind in ("invoice.paid", "invoice.payment_succeeded"):
-        events.emit(tx, config, kind, paid)
+        events.emit(tx, kind, paid)
     for payment in tx.find(PAYMENT, invoice=invoice["id"]):
         done = {"status": "paid", "amount_paid": payment["amount_requested"]}
         moments = {**payment["status_transitions"], "paid_at": int(tx.now)}
-        events.emit(tx, config, "invoice_payment.paid", tx.put({**payment, **done, "status_transitions": moments}))
+        events.emit(tx, "invoice_payment.paid", tx.put({**payment, **done, "status_transitions": moments}))
     return paid
 
 
-def put_away(tx: Tx, config: Config, invoice: Json, how: str) -> Json:
+def put_away(tx: Tx, invoice: Json, how: str) -> Json:
     """Void an invoice, or give it up. `how`: void, uncollectible."""
     stamp, kind = {
         "void": ("voided_at", "invoice.voided"),
@@ -138,7 +138,7 @@ def put_away(tx: Tx, config: Config, invoice: Json, how: str) -> Json:
     tx.forget_alarms("retry_invoice", invoice["id"])
     facts = {"status": how, "auto_advance": False, "next_payment_attempt": None}
     away = tx.put({**invoice, **facts, **_at(tx, invoice, stamp)})
-    events.emit(tx, config, kind, away)
+    events.emit(tx, kind, away)
     return away
 
 
@@ -184,12 +184,12 @@ def known(call: Call, *states: str) -> Json:
 
 def void(call: Call) -> Json:
     """Answer POST /v1/invoices/{id}/void."""
-    return put_away(call.tx, call.config, known(call, "open", "uncollectible"), "void")
+    return put_away(call.tx, known(call, "open", "uncollectible"), "void")
 
 
 def mark_uncollectible(call: Call) -> Json:
     """Answer POST /v1/invoices/{id}/mark_uncollectible."""
-    return put_away(call.tx, call.config, known(call, "open"), "uncollectible")
+    return put_away(call.tx, known(call, "open"), "uncollectible")
 
 
 def _at(tx: Tx, invoice: Json, stamp: str) -> Json:

@@ -3,7 +3,6 @@
 from donations.gateway.sandbox import events
 from donations.gateway.sandbox.call import Call
 from donations.gateway.sandbox.cards import TOKENS, Card, by_name, name_of, read_card
-from donations.gateway.sandbox.config import Config
 from donations.gateway.sandbox.errors import ApiError, invalid, no_such
 from donations.gateway.sandbox.ids import new_id
 from donations.gateway.sandbox.store import Json, Tx
@@ -37,12 +36,12 @@ def card_of(tx: Tx, method_id: str) -> Card:
     return by_name(tx.private(method_id).get("card", ""))
 
 
-def attach_to(tx: Tx, config: Config, method: Json, customer_id: str) -> Json:
+def attach_to(tx: Tx, method: Json, customer_id: str) -> Json:
     """Let a customer keep a payment method."""
     if method["customer"] == customer_id:
         return method
     attached = tx.put({**method, "customer": customer_id})
-    events.emit(tx, config, "payment_method.attached", attached)
+    events.emit(tx, "payment_method.attached", attached)
     return attached
 
 
@@ -68,7 +67,7 @@ def attach(call: Call) -> Json:
     card = card_of(call.tx, method["id"])
     if card.code and not card.debit and not card.later:
         raise declined(card)
-    return attach_to(call.tx, call.config, method, call.params["customer"])
+    return attach_to(call.tx, method, call.params["customer"])
 
 
 def detach(call: Call) -> Json:
@@ -77,7 +76,7 @@ def detach(call: Call) -> Json:
     if method["customer"] is None:
         raise ApiError("The payment method you provided is not attached to a customer so detachment is impossible.")
     detached = call.tx.put({**method, "customer": None})
-    events.emit(call.tx, call.config, "payment_method.detached", detached)
+    events.emit(call.tx, "payment_method.detached", detached)
     return detached
 
 

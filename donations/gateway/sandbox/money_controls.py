@@ -1,20 +1,18 @@
 """What banks do, by the controls: disputes opened and closed, payouts sent and sent back."""
 
 from donations.gateway.sandbox import disputes, payouts
-from donations.gateway.sandbox.config import Config
 from donations.gateway.sandbox.errors import ApiError, no_such
 from donations.gateway.sandbox.store import Json, Tx
 
 _LONGEST_NUMBER = 9
 
 
-def dispute(tx: Tx, config: Config, about: str, query: Json) -> Json:
+def dispute(tx: Tx, about: str, query: Json) -> Json:
     """Open a dispute over a charge, or over the charge of a payment intent."""
     intent = tx.get("payment_intent", about)
     charge_id = (intent["latest_charge"] or "") if intent else about
     return disputes.open_for(
         tx,
-        config,
         charge_id,
         reason=str(query.get("reason", "fraudulent")),
         amount=_number(query, "amount"),
@@ -22,29 +20,29 @@ def dispute(tx: Tx, config: Config, about: str, query: Json) -> Json:
     )
 
 
-def close(tx: Tx, config: Config, about: str, query: Json) -> Json:
+def close(tx: Tx, about: str, query: Json) -> Json:
     """End a dispute, or make one of an inquiry."""
     found, outcome = tx.get(disputes.KIND, about), query.get("outcome")
     if found is None:
         raise no_such(disputes.KIND, about)
     if outcome == "escalated":
-        return disputes.escalate(tx, config, found)
+        return disputes.escalate(tx, found)
     if outcome not in {"won", "lost"} or found["status"] not in disputes.OPEN:
         raise ApiError("`outcome` is won, lost or escalated, of a dispute that is open.")
     won = _number(query, "amount")
     if won is not None and not 0 < won <= found["amount"]:
         raise ApiError(f"`amount` is 1 to {found['amount']}.")
-    return disputes.close(tx, config, found, outcome, won=won, fee_back=query.get("fee") == "returned")
+    return disputes.close(tx, found, outcome, won=won, fee_back=query.get("fee") == "returned")
 
 
-def pay_out(tx: Tx, config: Config, about: str, query: Json) -> Json:
+def pay_out(tx: Tx, about: str, query: Json) -> Json:
     """Send an automatic payout."""
-    return payouts.pay_out(tx, config, str(query.get("currency", "eur")), pending_too=query.get("pending") == "1")
+    return payouts.pay_out(tx, str(query.get("currency", "eur")), pending_too=query.get("pending") == "1")
 
 
-def send_back(tx: Tx, config: Config, about: str, query: Json) -> Json:
+def send_back(tx: Tx, about: str, query: Json) -> Json:
     """Let a payout come back."""
-    return payouts.fail(tx, config, about, str(query.get("code", "account_closed")))
+    return payouts.fail(tx, about, str(query.get("code", "account_closed")))
 
 
 def _number(query: Json, name: str) -> int | None:

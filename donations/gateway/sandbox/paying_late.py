@@ -14,9 +14,9 @@ def end_debit(tx: Tx, config: Config, intent_id: str) -> None:
     if paid:
         payments.succeed(tx, config, intent, tx.need("charge", intent["latest_charge"]))
     else:
-        payments.fail_debit(tx, config, intent)
+        payments.fail_debit(tx, intent)
     facts = tx.private(intent_id)
     if "invoice" in facts:
-        collecting.ended(tx, config, facts["invoice"], paid=paid)
+        collecting.ended(tx, facts["invoice"], paid=paid)
     if "session" in facts:
-        checkout_pay.end_late(tx, config, tx.need(checkout.KIND, facts["session"]), paid=paid)
+        checkout_pay.end_late(tx, tx.need(checkout.KIND, facts["session"]), paid=paid)

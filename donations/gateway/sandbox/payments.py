@@ -25,9 +25,7 @@ _ECHOED = ("description", "receipt_email", "statement_descriptor", "statement_de
 _UNDER_WAY = frozenset({"requires_payment_method", "requires_confirmation", "requires_action"})
 
 
-def open_intent(
-    tx: Tx, config: Config, *, amount: int, currency: str, customer: str | None, ways: list[str], data: Json
-) -> Json:
+def open_intent(tx: Tx, *, amount: int, currency: str, customer: str | None, ways: list[str], data: Json) -> Json:
     """Make an intent to pay. `ways`: card, sepa_debit; `data`: what a caller may set, metadata and descriptors."""
     intent_id = new_id("pi")
     intent = tx.put(
@@ -53,7 +51,7 @@ def open_intent(
             "status": "requires_payment_method",
         }
     )
-    events.emit(tx, config, "payment_intent.created", intent)
+    events.emit(tx, "payment_intent.created", intent)
     return intent
 
 
@@ -68,15 +66,15 @@ def confirm(
     if card.asks_always or (card.challenge and not off_session):
         action = {"type": "redirect_to_url", "redirect_to_url": ask_at or {"return_url": None, "url": None}}
         asked = {"status": "requires_action", "next_action": action, "payment_method": method["id"]}
-        events.emit(tx, config, "payment_intent.requires_action", tx.put({**intent, **asked}))
+        events.emit(tx, "payment_intent.requires_action", tx.put({**intent, **asked}))
         return "challenge"
     return charge(tx, config, intent, method)
 
 
-def refuse_authentication(tx: Tx, config: Config, intent: Json) -> str:
+def refuse_authentication(tx: Tx, intent: Json) -> str:
     """Note that the person was not who they said; another card may still pay."""
     message = "We are unable to authenticate your payment method. Please choose a different one and try again."
-    _back_to_start(tx, config, intent, {"type": "invalid_request_error", "code": NOT_AUTHENTICATED, "message": message})
+    _back_to_start(tx, intent, {"type": "invalid_request_error", "code": NOT_AUTHENTICATED, "message": message})
     return NOT_AUTHENTICATED
 
 
@@ -86,14 +84,14 @@ def charge(tx: Tx, config: Config, intent: Json, method: Json) -> str:
     made = _charge(tx, intent, card, method)
     intent = {**intent, "latest_charge": made["id"], "next_action": None}
     if card.code and not card.debit:
-        return _decline(tx, config, intent, made, card)
+        return _decline(tx, intent, made, card)
     intent = {**intent, "payment_method": method["id"], "last_payment_error": None}
     if not card.debit:
         succeed(tx, config, intent, made)
         return "paid"
-    events.emit(tx, config, "charge.pending", tx.put(made))
+    events.emit(tx, "charge.pending", tx.put(made))
     intent = tx.put({**intent, "status": "processing"})
-    events.emit(tx, config, "payment_intent.processing", intent)
+    events.emit(tx, "payment_intent.processing", intent)
     tx.at(config.settle_after, "end_debit", intent["id"])
     return "processing"
 
@@ -105,30 +103,30 @@ def succeed(tx: Tx, config: Config, intent: Json, pending: Json) -> None:
         tx.at(config.book_after, "book_charge", pending["id"])
     else:
         paid["balance_transaction"] = _booked(tx, config, pending)["id"]
-    events.emit(tx, config, "charge.succeeded", tx.put(paid))
+    events.emit(tx, "charge.succeeded", tx.put(paid))
     intent = tx.put({**intent, "status": "succeeded", "amount_received": intent["amount"]})
-    events.emit(tx, config, "payment_intent.succeeded", intent)
+    events.emit(tx, "payment_intent.succeeded", intent)
 
 
-def fail_debit(tx: Tx, config: Config, intent: Json) -> None:
+def fail_debit(tx: Tx, intent: Json) -> None:
     """Let a bank debit that was under way fail."""
     card = methods.card_of(tx, intent["payment_method"])
     pending = tx.need("charge", intent["latest_charge"])
     message = "The customer's bank refused the debit."
     failed = tx.put({**pending, "status": "failed", "failure_code": card.code, "failure_message": message})
-    events.emit(tx, config, "charge.failed", failed)
+    events.emit(tx, "charge.failed", failed)
     error = {"type": "card_error", "code": card.code, "message": message, "charge": pending["id"]}
-    _back_to_start(tx, config, intent, error)
+    _back_to_start(tx, intent, error)
 
 
-def cancel_intent(tx: Tx, config: Config, intent_id: str, reason: str = "automatic") -> Json | None:
+def cancel_intent(tx: Tx, intent_id: str, reason: str = "automatic") -> Json | None:
     """Cancel an intent that has not been paid; return it as it then is."""
     intent = tx.get(KIND, intent_id)
     if intent is None or intent["status"] not in _UNDER_WAY:
         return intent
     facts = {"status": "canceled", "canceled_at": int(tx.now), "cancellation_reason": reason, "next_action": None}
     canceled = tx.put({**intent, **facts})
-    events.emit(tx, config, "payment_intent.canceled", canceled)
+    events.emit(tx, "payment_intent.canceled", canceled)
     return canceled
 
 
@@ -137,7 +135,7 @@ def book_charge(tx: Tx, config: Config, charge_id: str) -> None:
     paid = tx.get("charge", charge_id)
     if paid and not paid["balance_transaction"]:
         entry = _booked(tx, config, paid)
-        events.emit(tx, config, "charge.updated", tx.put({**paid, "balance_transaction": entry["id"]}))
+        events.emit(tx, "charge.updated", tx.put({**paid, "balance_transaction": entry["id"]}))
 
 
 def _booked(tx: Tx, config: Config, paid: Json) -> Json:
@@ -148,7 +146,7 @@ def _booked(tx: Tx, config: Config, paid: Json) -> Json:
     return balance.enter_payment(tx, paid, at_once=card.at_once)
 
 
-def _decline(tx: Tx, config: Config, intent: Json, made: Json, card: Card) -> str:
+def _decline(tx: Tx, intent: Json, made: Json, card: Card) -> str:
     blocked = card.decline_code == "fraudulent"
     outcome = {
         **made["outcome"],
@@ -158,22 +156,22 @@ def _decline(tx: Tx, config: Config, intent: Json, made: Json, card: Card) -> st
         "type": "blocked" if blocked else "issuer_declined",
     }
     failure = {"failure_code": card.code, "failure_message": card.message, "outcome": outcome, "status": "failed"}
-    events.emit(tx, config, "charge.failed", tx.put({**made, **failure}))
+    events.emit(tx, "charge.failed", tx.put({**made, **failure}))
     error = {"type": "card_error", "charge": made["id"], "code": card.code, "message": card.message}
     if card.decline_code:
         error["decline_code"] = card.decline_code
-    _back_to_start(tx, config, intent, error)
+    _back_to_start(tx, intent, error)
     return card.code
 
 
-def _back_to_start(tx: Tx, config: Config, intent: Json, error: Json) -> None:
+def _back_to_start(tx: Tx, intent: Json, error: Json) -> None:
     facts = {
         "status": "requires_payment_method",
         "next_action": None,
         "payment_method": None,
         "last_payment_error": error,
     }
-    events.emit(tx, config, "payment_intent.payment_failed", tx.put({**intent, **facts}))
+    events.emit(tx, "payment_intent.payment_failed", tx.put({**intent, **facts}))
 
 
 def _charge(tx: Tx, intent: Json, card: Card, method: Json) -> Json:

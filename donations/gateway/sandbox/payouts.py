@@ -21,7 +21,7 @@ def create(call: Call) -> Json:
         raise ApiError(
             "You have insufficient funds in your Stripe account for this transfer.", code="balance_insufficient"
         )
-    payout = _send(call.tx, call.config, currency, amount, automatic=False)
+    payout = _send(call.tx, currency, amount, automatic=False)
     return call.tx.put({**payout, "metadata": call.params.get("metadata", {})})
 
 
@@ -31,7 +31,7 @@ def cancel(call: Call) -> Json:
     raise ApiError(f"Payouts can only be canceled while they are pending. This one is {payout['status']}.")
 
 
-def pay_out(tx: Tx, config: Config, currency: str, *, pending_too: bool = False) -> Json:
+def pay_out(tx: Tx, currency: str, *, pending_too: bool = False) -> Json:
     """Send an automatic payout of all that is available and has not left yet. Raises ApiError if that is nothing.
 
     `pending_too` does not wait for the days until a payment is available.
@@ -40,7 +40,7 @@ def pay_out(tx: Tx, config: Config, currency: str, *, pending_too: bool = False)
     amount = sum(entry["net"] for entry in entries)
     if amount < 1:
         raise ApiError(f"Nothing is available to pay out in {currency}.", code="balance_insufficient")
-    payout = _send(tx, config, currency, amount, automatic=True)
+    payout = _send(tx, currency, amount, automatic=True)
     balance.pay_out(tx, [*entries, tx.need(balance.KIND, payout["balance_transaction"])], payout["id"])
     return payout
 
@@ -54,12 +54,12 @@ def arrive(tx: Tx, config: Config, payout_id: str) -> None:
     if payout["automatic"]:
         arrived["reconciliation_status"] = "completed"
     tx.put(arrived)
-    events.emit(tx, config, "payout.paid", arrived)
+    events.emit(tx, "payout.paid", arrived)
     if payout["automatic"]:
-        events.emit(tx, config, "payout.reconciliation_completed", arrived)
+        events.emit(tx, "payout.reconciliation_completed", arrived)
 
 
-def fail(tx: Tx, config: Config, payout_id: str, code: str) -> Json:
+def fail(tx: Tx, payout_id: str, code: str) -> Json:
     """Let the bank send it back, under way or days after it was `paid`. Raises ApiError if it came back already."""
     payout = _known(tx, payout_id)
     if payout["status"] not in {"in_transit", "paid"}:
@@ -72,7 +72,7 @@ def fail(tx: Tx, config: Config, payout_id: str, code: str) -> Json:
         "failure_message": "The bank could not process this transfer.",
     }
     failed = tx.put({**payout, **facts})
-    events.emit(tx, config, "payout.failed", failed)
+    events.emit(tx, "payout.failed", failed)
     return failed
 
 
@@ -86,7 +86,7 @@ def entries_clause(call: Call) -> tuple[str, list[str]]:
     return "id IN (SELECT entry FROM paid_out WHERE payout = ?)", [payout["id"]]
 
 
-def _send(tx: Tx, config: Config, currency: str, amount: int, *, automatic: bool) -> Json:
+def _send(tx: Tx, currency: str, amount: int, *, automatic: bool) -> Json:
     payout: Json = {
         **dict.fromkeys(("application_fee", "application_fee_amount", "failure_balance_transaction", "failure_code")),
         **dict.fromkeys(("failure_message", "original_payout", "payout_method", "reversed_by", "statement_descriptor")),
@@ -109,7 +109,7 @@ def _send(tx: Tx, config: Config, currency: str, amount: int, *, automatic: bool
         "type": "bank_account",
     }
     payout["balance_transaction"] = balance.enter_payout(tx, payout)["id"]
-    events.emit(tx, config, "payout.created", tx.put(payout))
+    events.emit(tx, "payout.created", tx.put(payout))
     tx.at(_DAYS_UNDER_WAY * _DAY, "arrive_payout", payout["id"])
     return payout
 

@@ -41,7 +41,7 @@ def create(call: Call) -> Json:
         }
     )
     tx.keep_private(secret, {"session": session_id})
-    events.emit(tx, call.config, "billing_portal.session.created", session)
+    events.emit(tx, "billing_portal.session.created", session)
     return session
 
 

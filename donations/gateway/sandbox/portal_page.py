@@ -53,30 +53,30 @@ class PortalPage:
                     card = read_card(words.get("card", ""))
                     if card.code and not card.debit and not card.later:
                         return see_other(f"{here}?declined={card.code}")
-                    pay_with(tx, self._config, customer, card)
+                    pay_with(tx, customer, card)
                     return _onward(session, "payment_method_update", here)
                 case "cancel" | "keep" as action:
-                    if not _cancel(tx, self._config, customer, words.get("subscription", ""), action == "cancel"):
+                    if not _cancel(tx, customer, words.get("subscription", ""), action == "cancel"):
                         return page.notice(404, "Not found", "There is no such subscription.")
                     return _onward(session, "subscription_cancel", here)
                 case _:
                     return page.notice(400, "Not understood", "Send `action` as `card`, `cancel` or `keep`.")
 
 
-def pay_with(tx: Tx, config: Config, customer: Json, card: Card) -> None:
+def pay_with(tx: Tx, customer: Json, card: Card) -> None:
     """Let a customer pay all that renews with another card."""
     person = {"email": customer["email"], "name": customer["name"]}
-    method = methods.attach_to(tx, config, methods.make(tx, card, person), customer["id"])
-    customers.pay_with(tx, config, customer, method["id"])
+    method = methods.attach_to(tx, methods.make(tx, card, person), customer["id"])
+    customers.pay_with(tx, customer, method["id"])
     for subscription in _renewing(tx, customer["id"]):
-        subscriptions.change(tx, config, subscription, default_payment_method=method["id"])
+        subscriptions.change(tx, subscription, default_payment_method=method["id"])
 
 
-def _cancel(tx: Tx, config: Config, customer: Json, subscription_id: str, at_period_end: bool) -> bool:
+def _cancel(tx: Tx, customer: Json, subscription_id: str, at_period_end: bool) -> bool:
     for subscription in _renewing(tx, customer["id"]):
         if subscription["id"] == subscription_id:
             facts = subscribing.ending(tx, subscription, at_period_end=at_period_end)
-            subscriptions.change(tx, config, subscription, **facts)
+            subscriptions.change(tx, subscription, **facts)
             return True
     return False
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from donations.gateway.sandbox import events, fees
 from donations.gateway.sandbox.call import Call
-from donations.gateway.sandbox.config import Config
 from donations.gateway.sandbox.errors import ApiError, invalid, missing_parameter, no_such
 from donations.gateway.sandbox.ids import new_id
 from donations.gateway.sandbox.store import Json, Tx
@@ -14,12 +13,12 @@ KIND, PRODUCT = "price", "product"
 
 def create_product(call: Call) -> Json:
     """Answer POST /v1/products."""
-    return make_product(call.tx, call.config, call.params)
+    return make_product(call.tx, call.params)
 
 
 def create(call: Call) -> Json:
     """Answer POST /v1/prices."""
-    return make(call.tx, call.config, call.params, "")
+    return make(call.tx, call.params, "")
 
 
 def update(call: Call) -> Json:
@@ -29,11 +28,11 @@ def update(call: Call) -> Json:
         raise no_such(KIND, call.object_id)
     taken = {name: call.params[name] for name in ("active", "nickname", "metadata") if name in call.params}
     changed = call.tx.put({**price, **taken})
-    events.emit(call.tx, call.config, "price.updated", changed)
+    events.emit(call.tx, "price.updated", changed)
     return changed
 
 
-def make_product(tx: Tx, config: Config, data: Json) -> Json:
+def make_product(tx: Tx, data: Json) -> Json:
     """Keep a product."""
     product = {
         **dict.fromkeys(("default_price", "description", "package_dimensions", "shippable", "statement_descriptor")),
@@ -51,15 +50,15 @@ def make_product(tx: Tx, config: Config, data: Json) -> Json:
         "updated": int(tx.now),
     }
     product |= {name: data[name] for name in ("description", "statement_descriptor") if name in data}
-    events.emit(tx, config, "product.created", tx.put(product))
+    events.emit(tx, "product.created", tx.put(product))
     return product
 
 
-def make(tx: Tx, config: Config, data: Json, path: str) -> Json:
+def make(tx: Tx, data: Json, path: str) -> Json:
     """Keep a price of what was sent as `price_data` or to /v1/prices. Raises ApiError naming the field under `path`."""
     currency = data["currency"].lower()
     amount = checked_amount(data, path)
-    product = _product(tx, config, data, path)
+    product = _product(tx, data, path)
     recurring: Any = data.get("recurring")
     if recurring:
         recurring = {
@@ -88,7 +87,7 @@ def make(tx: Tx, config: Config, data: Json, path: str) -> Json:
             "unit_amount_decimal": str(amount),
         }
     )
-    events.emit(tx, config, "price.created", price)
+    events.emit(tx, "price.created", price)
     return price
 
 
@@ -148,9 +147,9 @@ def under(path: str, name: str) -> str:
     return f"{path}[{name}]" if path else name
 
 
-def _product(tx: Tx, config: Config, data: Json, path: str) -> Json:
+def _product(tx: Tx, data: Json, path: str) -> Json:
     if "product_data" in data:
-        return make_product(tx, config, data["product_data"])
+        return make_product(tx, data["product_data"])
     if "product" not in data:
         raise missing_parameter(under(path, "product_data"))
     product = tx.get(PRODUCT, data["product"])

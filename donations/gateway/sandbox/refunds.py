@@ -48,8 +48,8 @@ def create(call: Call) -> Json:
         refund["pending_reason"] = "processing"
     refund["balance_transaction"] = balance.enter_refund(tx, charge, refund)["id"]
     tx.put(refund)
-    _count(tx, call.config, charge, amount)
-    events.emit(tx, call.config, "refund.created", refund)
+    _count(tx, charge, amount)
+    events.emit(tx, "refund.created", refund)
     if tx.private(charge["id"]).get("refund"):
         tx.at(call.config.settle_after, "end_refund", refund["id"])
     return refund
@@ -67,11 +67,11 @@ def end_refund(tx: Tx, config: Config, refund_id: str) -> None:
         facts = {"status": "failed", "failure_reason": "unknown", "failure_balance_transaction": back["id"]}
         refund = tx.put({**refund, **facts})
         tx.put({**charge, "amount_refunded": charge["amount_refunded"] - refund["amount"], "refunded": False})
-        events.emit(tx, config, "refund.failed", refund)
+        events.emit(tx, "refund.failed", refund)
     else:
         refund = tx.put({**refund, "status": "succeeded", "destination_details": _destination(charge, "refund")})
     for kind in ("refund.updated", "charge.refund.updated"):
-        events.emit(tx, config, kind, refund)
+        events.emit(tx, kind, refund)
 
 
 def _destination(charge: Json, how: str) -> Json | None:
@@ -80,10 +80,10 @@ def _destination(charge: Json, how: str) -> Json | None:
     return {"card": {"type": how}, "type": "card"} if to_card else None
 
 
-def _count(tx: Tx, config: Config, charge: Json, amount: int) -> None:
+def _count(tx: Tx, charge: Json, amount: int) -> None:
     refunded = charge["amount_refunded"] + amount
     counted = tx.put({**charge, "amount_refunded": refunded, "refunded": refunded == charge["amount"]})
-    events.emit(tx, config, "charge.refunded", counted)
+    events.emit(tx, "charge.refunded", counted)
 
 
 def _charge(tx: Tx, params: Json) -> Json:

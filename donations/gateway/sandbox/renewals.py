@@ -13,15 +13,15 @@ def renew(tx: Tx, config: Config, subscription_id: str) -> None:
     if subscription is None or subscription["status"] in subscriptions.OVER:
         return
     if subscription["cancel_at_period_end"]:
-        subscriptions.end(tx, config, subscription, "cancellation_requested")
+        subscriptions.end(tx, subscription, "cancellation_requested")
         return
     item = subscriptions.item_of(subscription)
     start = item["current_period_end"]
     end = subscriptions.next_moment(subscription, item["price"], start)
     renewed = subscriptions.with_item(subscription, {**item, "current_period_start": start, "current_period_end": end})
     tx.at(end - tx.now, "renew", subscription_id)
-    invoice = invoices.draft(tx, config, renewed, "subscription_cycle")
-    subscriptions.change(tx, config, subscription, items=renewed["items"], latest_invoice=invoice["id"])
+    invoice = invoices.draft(tx, renewed, "subscription_cycle")
+    subscriptions.change(tx, subscription, items=renewed["items"], latest_invoice=invoice["id"])
     if paused := subscription["pause_collection"]:
         _put_off(tx, config, invoice, paused["behavior"])
         return
@@ -48,7 +48,7 @@ def resume(tx: Tx, config: Config, subscription_id: str) -> None:
     """End a pause whose last day has come."""
     subscription = tx.get(subscriptions.KIND, subscription_id)
     if subscription and subscription["pause_collection"]:
-        subscriptions.change(tx, config, subscription, pause_collection=None)
+        subscriptions.change(tx, subscription, pause_collection=None)
 
 
 def _put_off(tx: Tx, config: Config, invoice: Json, behavior: str) -> None:
@@ -57,4 +57,4 @@ def _put_off(tx: Tx, config: Config, invoice: Json, behavior: str) -> None:
         tx.put({**invoice, "auto_advance": False})
         return
     opened = invoices.finalize(tx, config, invoice)
-    invoices.put_away(tx, config, opened, "void" if behavior == "void" else "uncollectible")
+    invoices.put_away(tx, opened, "void" if behavior == "void" else "uncollectible")

@@ -23,25 +23,23 @@ def begin(
     tx: Tx, config: Config, *, customer: Json, line: Json, data: Json, method: str | None, paid_by: Json | None = None
 ) -> Json:
     """Make a subscription of one line and its first invoice, which `paid_by` has paid, or pays, or is tried now."""
-    price = _price(tx, config, line, "items[0]")
+    price = _price(tx, line, "items[0]")
     quantity = line.get("quantity", 1)
-    subscription = subscriptions.make(
-        tx, config, customer=customer, price=price, quantity=quantity, data=data, method=method
-    )
-    invoice = invoices.finalize(tx, config, invoices.draft(tx, config, subscription, "subscription_create"))
+    subscription = subscriptions.make(tx, customer=customer, price=price, quantity=quantity, data=data, method=method)
+    invoice = invoices.finalize(tx, config, invoices.draft(tx, subscription, "subscription_create"))
     subscription = tx.put({**subscription, "latest_invoice": invoice["id"]})
     if paid_by is None:
-        events.emit(tx, config, "customer.subscription.created", subscription)
+        events.emit(tx, "customer.subscription.created", subscription)
         tx.at(_INCOMPLETE_FOR, "expire_incomplete", subscription["id"])
         collecting.attempt(tx, config, invoice)
         return tx.need(subscriptions.KIND, subscription["id"])
     invoices.ask_with(tx, invoice, paid_by)
     invoice = tx.put({**invoice, "attempted": True, "attempt_count": 1})
     if paid_by["status"] == "succeeded":
-        invoices.mark_paid(tx, config, invoice)
+        invoices.mark_paid(tx, invoice)
     # a bank debit that is under way begins it too: Stripe trusts it until it fails
     subscription = tx.put({**subscription, "status": "active"})
-    events.emit(tx, config, "customer.subscription.created", subscription)
+    events.emit(tx, "customer.subscription.created", subscription)
     return subscription
 
 
@@ -51,8 +49,8 @@ def expire_incomplete(tx: Tx, config: Config, subscription_id: str) -> None:
     if subscription is None or subscription["status"] != "incomplete":
         return
     tx.forget_alarms("renew", subscription_id)
-    invoices.put_away(tx, config, tx.need(invoices.KIND, subscription["latest_invoice"]), "void")
-    subscriptions.change(tx, config, subscription, status="incomplete_expired", ended_at=int(tx.now))
+    invoices.put_away(tx, tx.need(invoices.KIND, subscription["latest_invoice"]), "void")
+    subscriptions.change(tx, subscription, status="incomplete_expired", ended_at=int(tx.now))
 
 
 def create(call: Call) -> Json:
@@ -93,7 +91,7 @@ def update(call: Call) -> Json:
             facts |= ending(tx, subscription, at_period_end=params["cancel_at_period_end"])
         if "description" in params:
             facts["description"] = params["description"] or None
-        return subscriptions.change(tx, call.config, subscription, **facts)
+        return subscriptions.change(tx, subscription, **facts)
 
 
 def cancel(call: Call) -> Json:
@@ -102,7 +100,7 @@ def cancel(call: Call) -> Json:
     if subscription["status"] in subscriptions.OVER:
         raise no_such(subscriptions.KIND, call.object_id)
     with moments.of_customer(call.tx, subscription["customer"]):
-        return subscriptions.end(call.tx, call.config, subscription, "cancellation_requested")
+        return subscriptions.end(call.tx, subscription, "cancellation_requested")
 
 
 def ending(tx: Tx, subscription: Json, *, at_period_end: bool) -> Json:
@@ -124,13 +122,13 @@ def _known(call: Call) -> Json:
     return subscription
 
 
-def _price(tx: Tx, config: Config, line: Json, path: str) -> Json:
+def _price(tx: Tx, line: Json, path: str) -> Json:
     if "price" in line:
         price = tx.get(prices.KIND, line["price"])
         if price is None:
             raise no_such(prices.KIND, line["price"], f"{path}[price]")
     elif "price_data" in line:
-        price = prices.make(tx, config, line["price_data"], f"{path}[price_data]")
+        price = prices.make(tx, line["price_data"], f"{path}[price_data]")
     else:
         raise missing_parameter(f"{path}[price]")
     if not price["recurring"]:
@@ -144,7 +142,7 @@ def _other_amount(call: Call, subscription: Json) -> Json:
         raise invalid("The sandbox knows subscriptions of one item: name it by `items[0][id]`.", "items")
     if call.params.get("proration_behavior") != "none":
         raise invalid("The sandbox knows proration_behavior `none` alone.", "proration_behavior")
-    price = _price(call.tx, call.config, sent, "items[0]") if {"price", "price_data"} & set(sent) else item["price"]
+    price = _price(call.tx, sent, "items[0]") if {"price", "price_data"} & set(sent) else item["price"]
     if price["currency"] != subscription["currency"]:
         raise invalid("The price must have the currency of the subscription.", "items[0][price]")
     if price["recurring"]["interval"] != item["price"]["recurring"]["interval"]:

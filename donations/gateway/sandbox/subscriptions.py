@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from donations.gateway.sandbox import events, prices
-from donations.gateway.sandbox.config import Config
 from donations.gateway.sandbox.ids import new_id
 from donations.gateway.sandbox.store import Json, Tx
 
@@ -23,7 +22,7 @@ _SPAN = {"day": 24 * 60 * 60, "week": 7 * 24 * 60 * 60}
 _MONTHS = {"month": 1, "year": 12}
 
 
-def make(tx: Tx, config: Config, *, customer: Json, price: Json, quantity: int, data: Json, method: str | None) -> Json:
+def make(tx: Tx, *, customer: Json, price: Json, quantity: int, data: Json, method: str | None) -> Json:
     """Keep a new subscription that nothing has been paid for yet, and let it renew. The caller tells the event."""
     subscription_id, now = new_id("sub"), int(tx.now)
     subscription = {
@@ -102,16 +101,16 @@ def next_moment(subscription: Json, price: Json, after: int) -> int:
     return moment
 
 
-def change(tx: Tx, config: Config, subscription: Json, **facts: Any) -> Json:
+def change(tx: Tx, subscription: Json, **facts: Any) -> Json:
     """Keep what changed, and tell it; nothing is told of nothing."""
     changed = {**subscription, **facts}
     if changed == subscription:
         return subscription
-    events.emit(tx, config, "customer.subscription.updated", tx.put(changed))
+    events.emit(tx, "customer.subscription.updated", tx.put(changed))
     return changed
 
 
-def end(tx: Tx, config: Config, subscription: Json, reason: str) -> Json:
+def end(tx: Tx, subscription: Json, reason: str) -> Json:
     """End it now: it renews no more, and what is unpaid is asked for no more."""
     for alarm in _ALARMS:
         tx.forget_alarms(alarm, subscription["id"])
@@ -124,7 +123,7 @@ def end(tx: Tx, config: Config, subscription: Json, reason: str) -> Json:
     details = {**subscription["cancellation_details"], "reason": reason}
     facts = {"status": "canceled", "canceled_at": canceled_at, "ended_at": int(tx.now)}
     ended = tx.put({**subscription, **facts, "cancellation_details": details})
-    events.emit(tx, config, "customer.subscription.deleted", ended)
+    events.emit(tx, "customer.subscription.deleted", ended)
     return ended
 
 
