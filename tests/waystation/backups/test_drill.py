@@ -13,7 +13,7 @@ from django.db import connection
 from tests.architecture.tree import ROOT
 from tests.waystation.backups.world import CANARIES, Keeper, make_world
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(400)]
 
 
 def _manage(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
