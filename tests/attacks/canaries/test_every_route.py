@@ -198,12 +198,25 @@ def _search(log: Log) -> None:
     assert_nothing_in_clear(words, log.place(), ("memory", remembered), ("mails", mails))
 
 
+@pytest.mark.parametrize(
+    ("addresses", "way"),
+    [
+        (("/", "/ru/", f"/{STEM}/", "/give/", "/accounts/login/", "/api/v1/funds"), "long"),
+        (("/stripe/webhook/",), "short"),
+    ],
+)
 @pytest.mark.django_db(transaction=True)
-def test_it_keeps_nothing_of_a_request_that_breaks(real: dict[str, str], log: Log, settings: Any) -> None:
-    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "tests.attacks.canaries.breaking.Break"]
+def test_it_keeps_nothing_of_a_request_that_breaks(
+    addresses: tuple[str, ...], way: str, real: dict[str, str], log: Log, settings: Any
+) -> None:
+    # where the view would be: at the end of the way that a request goes
+    ends = {"long": len(settings.MIDDLEWARE), "short": settings.MIDDLEWARE.index("kernel.shell.middleware.Machines")}
+    broken = list(settings.MIDDLEWARE)
+    broken.insert(ends[way], "tests.attacks.canaries.breaking.Break")
+    settings.MIDDLEWARE = broken
     settings.ADMINS = [("somebody", "admin@waystation.invalid")]
     canaries, person = Canaries(), Client(raise_request_exception=False)
-    for address in ("/", "/ru/", f"/{STEM}/", "/give/", "/accounts/login/", "/api/v1/funds", "/stripe/webhook/"):
+    for address in addresses:
         for method in ("GET", "POST"):
             answer = _call(person, method, address, canaries, HTTP_X_BREAK=canaries.one())
             assert answer.status_code == 500
