@@ -49,6 +49,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     migrated.make(connections["default"])
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the tests of the other database, and with `--asking` those of none, and say how many."""
     vendor = connections["default"].vendor
@@ -59,7 +60,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=elsewhere)
         left_out = set(elsewhere)
         items[:] = [item for item in items if item not in left_out]
-    # what was given more time than others goes first: begun last, it would run while the other processes have nothing
+    # what was given more time than others goes first among its like, which pytest-django then puts in their order:
+    # begun last, it would run while the other processes have nothing
     items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
 
 
