@@ -42,6 +42,8 @@ TAKEN = (Purpose.REFUNDS, Purpose.LOSSES, Purpose.DISPUTES)
 class Account(models.Model):
     """One line of the chart of accounts. Currencies are kept apart by the postings."""
 
+    written_once = True
+
     purpose = models.CharField(max_length=12, choices=Purpose)
     fund = models.ForeignKey(
         Fund,

@@ -6,6 +6,7 @@ from django.db import connection
 from django.db.models import Count, Sum
 
 from donations.ledger.models import Account, Posting, Transaction
+from kernel.audit.append_only import postgresql_triggers, sqlite_triggers
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ TRIGGERS = (
     "donations_tx_is_kept_whole",
     "donations_posting_is_kept_whole",
 )
+ACCOUNTS = ("donations_account", "donations_account_append_only")  # the table, and how its triggers begin
 
 
 def verify() -> tuple[int, list[Finding]]:
@@ -44,8 +46,14 @@ def verify() -> tuple[int, list[Finding]]:
     findings += [Finding("too_few_postings", ref) for ref in thin.values_list("external_ref", flat=True)]
     total = Account.objects.values("postings__currency").annotate(total=Sum("postings__minor")).exclude(total=0)
     findings += [Finding("books_do_not_sum_to_zero", row["postings__currency"] or "") for row in total if row["total"]]
-    findings += [Finding("missing_trigger", name) for name in TRIGGERS if name not in _triggers()]
+    findings += [Finding("missing_trigger", name) for name in _expected() if name not in _triggers()]
     return Transaction.objects.count(), findings
+
+
+def _expected() -> list[str]:
+    """Return the names of the triggers that keep the books on this database."""
+    named = {"sqlite": sqlite_triggers, "postgresql": postgresql_triggers}[connection.vendor]
+    return [*TRIGGERS, *named(*ACCOUNTS)]
 
 
 def _triggers() -> set[str]:

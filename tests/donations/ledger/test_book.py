@@ -8,11 +8,15 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from donations.disputes.deeds import apply_dispute
 from donations.ledger.book import Draft, Line, UnbalancedError, book, book_each, check_balance
 from donations.ledger.models import Account, Posting, Purpose, Transaction, TransactionKind
 from donations.ledger.verify import verify
+from donations.models import DisputeMove, OfflineMove, RefundMove
+from donations.offline.deeds import record_gift
+from donations.refunds.deeds import apply_refund
 from kernel.money import Money
-from tests.factories.donations import make_fund, make_paid
+from tests.factories.donations import disputed, make_fund, make_paid, refunded
 
 pytestmark = pytest.mark.django_db
 
@@ -200,6 +204,25 @@ def test_it_lets_no_posting_slip_in_while_the_transaction_is_being_posted():
     entry.refresh_from_db()
     total = sum(posting.minor for posting in entry.postings.all())
     assert (entry.posted, total) in {(True, 0), (False, 1)}
+
+
+def test_what_a_posting_is_of_and_who_moved_what_are_kept_by_the_database_too():
+    donation = make_paid(amount=Money(5000, "EUR"))
+    apply_refund(refunded(donation, Money(700, "EUR")), at=timezone.now())
+    apply_dispute(disputed(donation, amount=Money(100, "EUR")), at=timezone.now())
+    at = timezone.now()
+    record_gift(fund=make_fund(), way="cash", amount=Money(1, "EUR"), received_on=at.date(), by="user:1", at=at)
+    for rows, words in (
+        (Account.objects.filter(purpose=Purpose.GIFTS), {"purpose": Purpose.OFFLINE}),
+        (RefundMove.objects.all(), {"by": "user:9"}),
+        (DisputeMove.objects.all(), {"by": "user:9"}),
+        (OfflineMove.objects.all(), {"by": "user:9"}),
+    ):
+        assert rows.exists()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows.update(**words)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows._raw_delete(using="default")
 
 
 def test_verify_finds_what_is_left_open_and_a_trigger_that_is_gone():
