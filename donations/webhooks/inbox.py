@@ -137,9 +137,11 @@ def _apply_batch(events: Sequence[InboxEvent], stripe: PaymentGateway, until: fl
     """
     answers = pages.ask(events, stripe, until=until)
     settled = pages.settle_together(answers.values())
-    together = [event for event in events if pages.is_of_page(event) and event.object_id in settled]
+    together: list[InboxEvent] = []
+    rest: list[InboxEvent] = []
+    for event in events:
+        (together if pages.is_of_page(event) and event.object_id in settled else rest).append(event)
     _record(together, state=EventState.DONE, error="", done_at=timezone.now())
-    rest = [event for event in events if event not in together]
     for place, event in enumerate(rest):
         if time.monotonic() > until:
             _record(rest[place:], attempts=F("attempts") - 1)
