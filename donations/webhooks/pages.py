@@ -4,6 +4,7 @@ Most of what Stripe tells is that a page was paid. One by one each would cost tw
 """
 
 import logging
+import os
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -58,3 +59,6 @@ def settle_together(answers: Iterable[Answer]) -> set[str]:
 def _pool() -> ThreadPoolExecutor:
     """Return this process's threads, which keep their connections to Stripe from batch to batch."""
     return ThreadPoolExecutor(AT_ONCE, thread_name_prefix="stripe")
+
+
+os.register_at_fork(after_in_child=_pool.cache_clear)  # a child has none of its parent's threads

@@ -1,5 +1,7 @@
 """Pages that were paid, a batch of events at a time: booked together, and none of them in the way of the others."""
 
+import os
+import signal
 import time
 from dataclasses import replace
 from itertools import count
@@ -13,6 +15,7 @@ from donations.gateway import CheckoutFacts, EventFacts, NotFoundError
 from donations.ledger.verify import verify
 from donations.models import Donation, DonationMove, InboxEvent, Transaction
 from donations.webhooks import inbox
+from donations.webhooks.pages import ask
 from kernel.audit.models import AuditEntry
 from kernel.money import Money
 from kernel.outbox.models import OutboxRow
@@ -159,3 +162,16 @@ def test_a_stripe_that_hangs_leaves_what_was_not_tried_as_it_was(monkeypatch: py
     stripe.checkout = slowly  # type: ignore[method-assign]  # the same peer on a bad day
     assert inbox.drain(via=stripe) == 0
     assert set(InboxEvent.objects.values_list("state", "attempts", "claim")) == {("waiting", 0, "")}
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_process_that_is_forked_asks_with_threads_of_its_own() -> None:
+    """What the parent's pool was waits for threads that the child does not have."""
+    events = [InboxEvent(event_id=f"evt_f{n}", type="checkout.session.completed", object_id=f"cs_{n}") for n in "abc"]
+    wanted = {event.object_id for event in events}
+    assert set(ask(events, Stripe(), until=time.monotonic() + 20)) == wanted
+    child = os.fork()
+    if child == 0:
+        signal.alarm(20)
+        os._exit(0 if set(ask(events, Stripe(), until=time.monotonic() + 20)) == wanted else 1)
+    assert os.waitpid(child, 0)[1] == 0
