@@ -4,13 +4,19 @@ SQLite's own patience looks again every tenth of a second. Among many writers on
 moment at a time, and who looks so seldom can miss it for twenty seconds: measured, one attempt in a hundred of eight
 workers failed so. Here the threads of a process stand in a line, and the first of it looks every few milliseconds, at
 odd times; everybody's turn comes.
+
+Nor does a single statement outside any transaction wait inside SQLite. There it would hold its connection's mutex, which
+the garbage collector of whoever has the place may need, for a cursor of that connection that nobody holds any more: both
+then wait for each other, for twenty seconds.
 """
 
 import os
 import random
+import sqlite3
 import threading
 import time
 from collections import defaultdict, deque
+from typing import Any
 
 from django.db.backends.sqlite3 import base
 from django.db.utils import OperationalError
@@ -56,6 +62,41 @@ LINES: defaultdict[str, Line] = defaultdict(Line)
 os.register_at_fork(after_in_child=LINES.clear)  # those who stand in it are not here
 
 
+def wait_a_little() -> None:
+    """Wait for as long as nobody else does, so that no two look in step."""
+    time.sleep(random.uniform(SHORTEST, LONGEST))  # noqa: S311 - no secret
+
+
+class Cursor(base.SQLiteCursorWrapper):
+    """Django's own, but a single statement outside any transaction is tried again while the place is taken.
+
+    Refused so, it has done nothing. Within a transaction nobody is waited for: the place is ours since it began.
+    """
+
+    patience: float = 0
+
+    def execute(self, query: str, params: Any = None) -> Any:
+        """Execute a statement. Raises OperationalError if the place was not free for as long as `timeout` says."""
+        if query.startswith("PRAGMA wal_checkpoint"):
+            return self._checkpoint(query)
+        until = time.monotonic() + self.patience
+        while True:
+            try:
+                return super().execute(query, params)
+            except sqlite3.OperationalError as error:
+                if self.connection.in_transaction or "locked" not in str(error) or time.monotonic() >= until:
+                    raise
+            wait_a_little()
+
+    def _checkpoint(self, query: str) -> Any:
+        """Write the log back: that says it was busy, and does not fail, so SQLite itself waits for those who read."""
+        self.connection.execute(f"PRAGMA busy_timeout = {round(1000 * self.patience)}")
+        try:
+            return super().execute(query)
+        finally:
+            self.connection.execute("PRAGMA busy_timeout = 0")
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's own, apart from the beginning of a transaction, and what its end means for those who wait."""
 
@@ -68,15 +109,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         line = LINES[str(self.settings_dict["NAME"])]
         if self._line is None and line.enter(patience):
             self._line = line
-        self._be_patient(0)
         try:
             while not self._begun(until):
-                time.sleep(random.uniform(SHORTEST, LONGEST))  # noqa: S311 - so that no two look in step
+                wait_a_little()
         except BaseException:
             self._leave()
             raise
-        finally:
-            self._be_patient(patience)
 
     def _begun(self, until: float) -> bool:
         try:
@@ -87,9 +125,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return False
         return True
 
-    def _be_patient(self, seconds: float) -> None:
-        """Say how long SQLite itself waits: not while we do, but for a single statement outside any transaction."""
-        self.connection.execute(f"PRAGMA busy_timeout = {round(1000 * seconds)}")
+    def init_connection_state(self) -> None:
+        """Let SQLite never wait: we do."""
+        super().init_connection_state()
+        self.connection.execute("PRAGMA busy_timeout = 0")
+
+    def create_cursor(self, name: str | None = None) -> "Cursor":
+        """Return a cursor that waits outside SQLite."""
+        cursor: Cursor = self.connection.cursor(factory=Cursor)
+        cursor.patience = float(self.settings_dict["OPTIONS"].get("timeout", 5))
+        return cursor
 
     def _commit(self) -> None:
         try:

@@ -31,10 +31,11 @@ def test_it_opens_nothing_but_our_own_origin(client: StrictClient, address: str)
 
 
 @pytest.mark.django_db
-def test_machines_go_a_short_way_and_nothing_is_opened_there_either(client: StrictClient, settings) -> None:
+def test_machines_go_a_short_way_and_are_answered_as_everybody_is(client: StrictClient, settings) -> None:
     answer = client.post("/stripe/webhook/", b"{}", content_type="application/json")
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_signature")
-    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert answer.headers["Content-Security-Policy"] == client.get("/").headers["Content-Security-Policy"]
+    assert answer.headers["X-Frame-Options"] == "DENY"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in answer.headers["Cache-Control"]
     assert "Request-Id" in answer.headers

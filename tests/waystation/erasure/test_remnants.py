@@ -163,8 +163,7 @@ def test_a_reader_that_holds_the_log_is_said_aloud(monkeypatch):
     other.settings_dict["OPTIONS"] = {"timeout": 1}
     connections["reader"] = other
     try:
-        with connection.cursor() as own:
-            own.execute("PRAGMA busy_timeout=50")
+        monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.05)
         with other.cursor() as cursor:
             cursor.execute("BEGIN")
             cursor.execute("SELECT count(*) FROM offers_pledge")
@@ -176,5 +175,3 @@ def test_a_reader_that_holds_the_log_is_said_aloud(monkeypatch):
     finally:
         other.close()
         del connections["reader"]
-        with connection.cursor() as own:
-            own.execute("PRAGMA busy_timeout=20000")
