@@ -2,7 +2,7 @@
 
 import json
 import sys
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 from typing import Any
 
 GROSS, FEE, WHEN = 2500, 63, 1_790_000_000
@@ -55,27 +55,30 @@ def account() -> dict[str, Any]:
     }  # fmt: skip
 
 
-class Answers(BaseHTTPRequestHandler):
-    """GET alone, by the last part of the path."""
+class Answers(StreamRequestHandler):
+    """GET alone, by the last part of the path. It reads no header: what is measured is who asks, not the stub."""
 
-    protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
-    def do_GET(self) -> None:
-        """Answer."""
-        last = self.path.partition("?")[0].rstrip("/").rpartition("/")[2]
-        kind, _, number = last.partition("_")
-        made = {"txn": entry, "ch": charge, "cs": session}.get(kind)
-        body = json.dumps(made(number) if made else account()).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+    def handle(self) -> None:
+        """Answer until the other side closes."""
+        while line := self.rfile.readline():
+            while self.rfile.readline() not in (b"\r\n", b""):
+                pass
+            last = line.split()[1].decode().partition("?")[0].rstrip("/").rpartition("/")[2]
+            kind, _, number = last.partition("_")
+            made = {"txn": entry, "ch": charge, "cs": session}.get(kind)
+            body = json.dumps(made(number) if made else account()).encode()
+            head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+            self.wfile.write(head.encode() + body)
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name http.server passes
-        """Say nothing."""
+
+class Stub(ThreadingTCPServer):
+    """A thread for each connection."""
+
+    daemon_threads = True
+    request_queue_size = 64
 
 
 if __name__ == "__main__":
-    ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Answers).serve_forever()
+    Stub(("127.0.0.1", int(sys.argv[1])), Answers).serve_forever()

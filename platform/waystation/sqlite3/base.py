@@ -5,9 +5,9 @@ moment at a time, and who looks so seldom can miss it for twenty seconds: measur
 workers failed so. Here the threads of a process stand in a line, and the first of it looks every few milliseconds, at
 odd times; everybody's turn comes.
 
-Nor does a single statement outside any transaction wait inside SQLite. There it would hold its connection's mutex, which
-the garbage collector of whoever has the place may need, for a cursor of that connection that nobody holds any more: both
-then wait for each other, for twenty seconds.
+Nor does a single statement outside any transaction wait inside SQLite. There it would hold its connection's mutex,
+which the garbage collector of whoever has the place may need, for a cursor of that connection that nobody holds any
+more: both then wait for each other, for twenty seconds.
 """
 
 import os
