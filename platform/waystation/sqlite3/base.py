@@ -19,7 +19,6 @@ from collections import defaultdict, deque
 from typing import Any
 
 from django.db.backends.sqlite3 import base
-from django.db.utils import OperationalError
 
 SHORTEST, LONGEST = 0.001, 0.005  # seconds between two looks
 
@@ -62,15 +61,11 @@ LINES: defaultdict[str, Line] = defaultdict(Line)
 os.register_at_fork(after_in_child=LINES.clear)  # those who stand in it are not here
 
 
-def wait_a_little() -> None:
-    """Wait for as long as nobody else does, so that no two look in step."""
-    time.sleep(random.uniform(SHORTEST, LONGEST))  # noqa: S311 - no secret
-
-
 class Cursor(base.SQLiteCursorWrapper):
-    """Django's own, but a single statement outside any transaction is tried again while the place is taken.
+    """Django's own, but what begins a transaction, or stands outside any, is tried again while the place is taken.
 
-    Refused so, it has done nothing. Within a transaction nobody is waited for: the place is ours since it began.
+    Refused so, it has done nothing. Within a transaction nobody is waited for: the place is ours since it began. A
+    statement for many rows at once (`executemany`) belongs into one: in between, some of them would be written.
     """
 
     patience: float = 0
@@ -86,7 +81,7 @@ class Cursor(base.SQLiteCursorWrapper):
             except sqlite3.OperationalError as error:
                 if self.connection.in_transaction or "locked" not in str(error) or time.monotonic() >= until:
                     raise
-            wait_a_little()
+            time.sleep(random.uniform(SHORTEST, LONGEST))  # noqa: S311 - so that no two look in step
 
     def _checkpoint(self, query: str) -> Any:
         """Write the log back: that says it was busy, and does not fail, so SQLite itself waits for those who read."""
@@ -103,27 +98,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
     _line: Line | None = None  # while it is this connection's turn
 
     def _start_transaction_under_autocommit(self) -> None:
-        """Begin, when the place is free. Raises OperationalError if it was not for as long as `timeout` says."""
-        patience = float(self.settings_dict["OPTIONS"].get("timeout", 5))
-        until = time.monotonic() + patience
+        """Stand in line, then begin. Raises OperationalError if the place was not free for that long."""
         line = LINES[str(self.settings_dict["NAME"])]
-        if self._line is None and line.enter(patience):
+        if self._line is None and line.enter(self._patience):
             self._line = line
         try:
-            while not self._begun(until):
-                wait_a_little()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc] # the stubs leave it out
         except BaseException:
             self._leave()
             raise
 
-    def _begun(self, until: float) -> bool:
-        try:
-            super()._start_transaction_under_autocommit()  # type: ignore[misc] # the stubs leave it out
-        except OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() >= until:
-                raise
-            return False
-        return True
+    @property
+    def _patience(self) -> float:
+        return float(self.settings_dict["OPTIONS"].get("timeout", 5))
 
     def init_connection_state(self) -> None:
         """Let SQLite never wait: we do."""
@@ -133,7 +120,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def create_cursor(self, name: str | None = None) -> "Cursor":
         """Return a cursor that waits outside SQLite."""
         cursor: Cursor = self.connection.cursor(factory=Cursor)
-        cursor.patience = float(self.settings_dict["OPTIONS"].get("timeout", 5))
+        cursor.patience = self._patience
         return cursor
 
     def _commit(self) -> None:
