@@ -20,6 +20,7 @@ from kernel.audit.models import AuditEntry
 from kernel.money import Money
 from kernel.outbox.models import OutboxRow
 from tests.factories.donations import entry, make_donation, make_fund, paid
+from tests.killing import killed_between_any_two_statements
 
 pytestmark = pytest.mark.django_db
 _number = count(1)
@@ -147,6 +148,34 @@ def test_what_names_another_gift_is_not_booked_to_it() -> None:
     inbox.drain(via=Stripe(page))
     assert dict(Donation.objects.values_list("pk", "mismatch")) == {mine.pk: "reference", other.pk: ""}
     assert not Transaction.objects.exists()
+
+
+def test_a_batch_that_is_killed_between_any_two_statements_is_booked_once() -> None:
+    def begin():
+        InboxEvent.objects.all().delete()
+        gifts = [make_donation() for _ in range(3)]
+        pages = [paid(gift) for gift in gifts]
+        stripe = Stripe(*pages)
+        told_of(*pages)
+
+        def deed():
+            inbox.drain(via=stripe)
+
+        def again():
+            InboxEvent.objects.update(next_at=timezone.now(), claimed_until=None)  # the claim of the dead one is over
+            inbox.drain(via=stripe)
+
+        def see():
+            assert set(InboxEvent.objects.values_list("state", flat=True)) == {"done"}
+            for gift in gifts:
+                assert Donation.objects.get(pk=gift.pk).status == "paid"
+                assert Transaction.objects.filter(subject=gift.pk).count() == 1
+                assert gift.history.filter(new="paid").count() == 1
+
+        return deed, again, see
+
+    assert killed_between_any_two_statements(begin) >= 15
+    assert verify()[1] == []
 
 
 def test_a_stripe_that_hangs_leaves_what_was_not_tried_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
