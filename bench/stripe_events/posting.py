@@ -77,11 +77,15 @@ def _answer(connection: socket.socket) -> bytes:
     read = b""
     while True:
         head, end, body = read.partition(b"\r\n\r\n")
-        if end:
-            lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
-            if len(body) >= int(lengths[0].partition(b":")[2]):
-                return head
+        if end and _is_whole(head.lower(), body):
+            return head
         part = connection.recv(65536)
         if not part:
             raise RuntimeError("The connection was closed in the middle of an answer.")
         read += part
+
+
+def _is_whole(head: bytes, body: bytes) -> bool:
+    """Whether all of a body is there, by its length or, where none is said, by its last chunk."""
+    lengths = [line.partition(b":")[2] for line in head.split(b"\r\n") if line.startswith(b"content-length:")]
+    return len(body) >= int(lengths[0]) if lengths else body.endswith(b"0\r\n\r\n")
