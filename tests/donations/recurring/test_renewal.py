@@ -3,6 +3,7 @@
 The peer's time is one for all that it knows, so these have one of their own.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -98,7 +99,8 @@ def test_one_whose_bank_asks_is_past_due_told_of_once_and_paid_when_the_donor_ha
     assert (gift.status, gift.donations.count()) == ("past_due", 1)
     assert list(RecurringNotice.objects.values_list("kind", "about")) == [("confirm", invoice)]
     (told,) = mail.outbox
-    assert (told.to, "/my-giving/" in told.body, "25" in told.body) == ([EMAIL], True, False)
+    words = re.sub(r"https?://\S+", "", told.body)  # what a link ends with is random, and may spell anything
+    assert (told.to, "/my-giving/" in told.body, "25" in words) == ([EMAIL], True, False)
 
     requests.post(gateway().invoice(invoice).url, data={"action": "complete"}, allow_redirects=False, timeout=10)
     heard(invoice, PAID)
