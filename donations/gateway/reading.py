@@ -149,7 +149,7 @@ def delivery(payload: bytes) -> EventFacts:
     try:
         facts = event(json.loads(payload))
         # what else a key holder may write, not each database holds, and no address of the console
-        words = f"{facts.type}{facts.object_id}"
+        words = facts.type + facts.object_id
         known = _EVENT_ID.fullmatch(facts.id) is not None and words.isascii() and words.isprintable()
         known = known and max(len(facts.id), len(facts.object_id)) <= _LONGEST_ID
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError, RecursionError) as error:

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 # below WARNING the SDK logs addresses and answers, and what donors typed is in those
 logging.getLogger("stripe").setLevel(logging.WARNING)
 
-CONNECT_SECONDS, READ_SECONDS, RETRIES = 5, 20, 2
+# a Stripe that hangs is given up before whoever asks is: the worker's claims, leases and tasks last a minute
+CONNECT_SECONDS, READ_SECONDS, RETRIES = 5, 15, 1
 _CHECKOUT_EXPAND = [
     "payment_intent.latest_charge.balance_transaction",
     "payment_intent.latest_charge.failure_balance_transaction",

@@ -16,9 +16,9 @@ from django.db.models import Sum
 from donations.gateway import BalanceEntry
 from donations.giving.models import Allocation, Donation
 from donations.giving.sharing import shares
-from donations.ledger.book import Draft, Line, book, book_each
+from donations.ledger.book import Draft, Line, book, book_each, is_booked
 from donations.ledger.models import TAKEN, Purpose, TransactionKind
-from donations.ledger.queries import is_booked, posted
+from donations.ledger.queries import posted
 from kernel import outbox
 from kernel.money import Money
 
@@ -42,6 +42,11 @@ def _allocations_of(donations: Iterable[str]) -> dict[str, list[Allocation]]:
 def agrees(amount: Money, entry: BalanceEntry) -> bool:
     """Whether the balance moved by exactly `amount`; after a conversion that cannot be told."""
     return entry.gross.currency != amount.currency or abs(entry.gross.minor) == amount.minor
+
+
+def settles(amount: Money, entries: Sequence[BalanceEntry]) -> bool:
+    """Whether `entries` are what one payment of `amount` did to the balance: it came once, and may have gone again."""
+    return all(agrees(amount, entry) for entry in entries) and sum(entry.gross.minor > 0 for entry in entries) <= 1
 
 
 def book_gifts(payments: Sequence[tuple[Donation, BalanceEntry]], *, at: datetime) -> None:
@@ -86,7 +91,7 @@ def book_change(
     fees: Purpose = Purpose.FEES,
 ) -> bool:
     """Book what `entry` did to what is taken from a gift: `change` in minor units, by account. Return whether new."""
-    if is_booked(entry.id):
+    if is_booked(entry.id, subject=donation.pk):
         return False
     parts = allocations(donation)
     lines = _restated(donation, parts, change)
@@ -105,7 +110,7 @@ def book_shift(
     at: datetime,
 ) -> bool:
     """Book that what was taken from a gift is now of another sort; nothing moves at Stripe. Return whether new."""
-    if is_booked(ref):
+    if is_booked(ref, subject=donation.pk):
         return False
     lines = _restated(donation, allocations(donation), change)
     return _write(kind, donation, lines, ref=ref, occurred_at=occurred_at, at=at, cause=cause)

@@ -101,7 +101,7 @@ def _disagreement(held: Donation, facts: CheckoutFacts) -> list[str]:
     if facts.payment_status == "paid":
         checks["late_payment"] = held.status in (DonationStatus.PAID, *UNFINISHED)
         checks["payment"] = bool(facts.payment_intent) and held.payment_intent in (None, facts.payment_intent)
-        checks["settled_amount"] = all(booking.agrees(held.total, entry) for entry in facts.entries)
+        checks["settled_amount"] = booking.settles(held.total, facts.entries)
     return [code for code, fine in checks.items() if not fine]
 
 

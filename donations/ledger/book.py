@@ -41,6 +41,12 @@ class UnbalancedError(ValueError):
     """The lines of a transaction do not sum to zero in every currency, or there are none."""
 
 
+class ReferenceTakenError(Exception):
+    """A fact of this reference is in the books already, of something else: two payments cannot have brought one sum."""
+
+    code = "reference_taken"
+
+
 def check_balance(lines: Sequence[Line]) -> None:
     """Raise UnbalancedError unless `lines` sum to zero in each currency and at least two move something."""
     sums: Counter[str] = Counter()
@@ -49,6 +55,19 @@ def check_balance(lines: Sequence[Line]) -> None:
     wrong = {currency: total for currency, total in sums.items() if total}
     if wrong or sum(1 for line in lines if line.amount) < 2:
         raise UnbalancedError(f"These postings do not balance: {wrong or 'nothing moves'}.")
+
+
+def is_booked(external_ref: str, *, subject: str) -> bool:
+    """Whether this fact is in the books already. Raises ReferenceTakenError if it is there of something else."""
+    found = Transaction.objects.filter(external_ref=external_ref, posted=True).first()
+    if found:
+        _check_same(found.subject, subject)
+    return found is not None
+
+
+def _check_same(known: str, subject: str) -> None:
+    if known != subject:
+        raise ReferenceTakenError("This reference is in the books already, of something else.")
 
 
 def book(
@@ -70,11 +89,14 @@ def book_each(drafts: Sequence[Draft], *, at: datetime) -> list[tuple[Transactio
     """Write and post transactions, all or none; return each, and whether it is new. A known `external_ref` changes
     nothing.
 
-    Lines of zero are left out. Raises UnbalancedError, and IntegrityError if two callers race for one `external_ref`:
-    hold the lock of each `subject`.
+    Lines of zero are left out. Raises UnbalancedError, ReferenceTakenError, and IntegrityError if two callers race for
+    one `external_ref`: hold the lock of each `subject`.
     """
     refs = [draft.external_ref for draft in drafts]
     known = {one.external_ref: one for one in Transaction.objects.filter(external_ref__in=refs)}
+    for draft in drafts:
+        if draft.external_ref in known:
+            _check_same(known[draft.external_ref].subject, draft.subject)
     written = _write([draft for draft in drafts if draft.external_ref not in known], at)
     return [(known[ref], False) if ref in known else (written[ref], True) for ref in refs]
 
@@ -119,7 +141,8 @@ def _accounts(lines: Sequence[Line]) -> dict[Key, Account]:
     purposes, funds = {line.purpose for line in lines}, {line.fund for line in lines if line.fund}
     there = Account.objects.filter(Q(fund=None) | Q(fund__in=funds), purpose__in=purposes)
     accounts: dict[Key, Account] = {(account.purpose, account.fund_id, account.category): account for account in there}
-    for line in lines:
+    # in one order for all: of two who open the same accounts, none holds what the other waits for
+    for line in sorted(lines, key=lambda one: [part or "" for part in _key(one)]):
         if _key(line) not in accounts:
             accounts[_key(line)], _new = Account.objects.get_or_create(
                 purpose=line.purpose, fund=line.fund, category=line.category

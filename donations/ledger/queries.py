@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from donations.funds.models import Fund
-from donations.ledger.models import INCOME, TAKEN, Posting, Purpose, Transaction, TransactionKind
+from donations.ledger.models import INCOME, TAKEN, Posting, Purpose, TransactionKind
 from kernel.money import Money
 
 
@@ -48,11 +48,6 @@ class Settled:
 def posted() -> QuerySet[Posting]:
     """Return the postings that count."""
     return Posting.objects.filter(transaction__posted=True)
-
-
-def is_booked(external_ref: str) -> bool:
-    """Whether this fact is in the book already."""
-    return Transaction.objects.filter(external_ref=external_ref, posted=True).exists()
 
 
 def booked(funds: Iterable[Fund]) -> dict[str, list[Booked]]:

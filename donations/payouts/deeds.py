@@ -5,9 +5,8 @@ from datetime import UTC, datetime, time
 from django.db import transaction
 
 from donations.gateway import BalanceEntry, PayoutFacts
-from donations.ledger.book import Line, book
+from donations.ledger.book import Line, book, is_booked
 from donations.ledger.models import Purpose, TransactionKind
-from donations.ledger.queries import is_booked
 from donations.payouts.models import Payout, PayoutMove, PayoutStatus
 from kernel import audit, states
 
@@ -100,7 +99,7 @@ def _arrive(payout: Payout, facts: PayoutFacts, *, at: datetime) -> None:
 
 def _unarrive(payout: Payout, *, at: datetime) -> None:
     """Take back that it arrived, if that was ever booked."""
-    if not is_booked(f"{payout.stripe_payout}:arrived"):
+    if not is_booked(f"{payout.stripe_payout}:arrived", subject=payout.pk):
         return
     book(
         kind=TransactionKind.PAYOUT_RETURNED,

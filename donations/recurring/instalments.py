@@ -97,6 +97,6 @@ def _disagreement(held: RecurringGift, donation: Donation, facts: InvoiceFacts) 
         "livemode": facts.livemode == held.livemode,
         "late_payment": donation.status in (DonationStatus.PAID, *UNFINISHED),
         "payment": bool(facts.payment_intent) and donation.payment_intent in (None, facts.payment_intent),
-        "settled_amount": all(booking.agrees(donation.total, entry) for entry in facts.entries),
+        "settled_amount": booking.settles(donation.total, facts.entries),
     }
     return [code for code, fine in checks.items() if not fine]

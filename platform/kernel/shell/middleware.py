@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from importlib import import_module
+from typing import cast
 
 from csp.utils import build_policy
 from django.conf import settings
+from django.core.handlers.exception import convert_exception_to_response
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django_permissions_policy import PermissionsPolicyMiddleware
@@ -44,6 +46,8 @@ class Machines:
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
+        # what breaks is answered with the same headers
+        self.answer = cast("Answer", convert_exception_to_response(self._answer))
         patterns = import_module(settings.MACHINE_URLCONF).urlpatterns
         self.views = {f"/{route.pattern}": route.callback for route in patterns}
         self.headers = {
@@ -53,13 +57,16 @@ class Machines:
         }
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        view = self.views.get(request.path_info)
-        if view is None:
+        if request.path_info not in self.views:
             return self.get_response(request)
-        request.get_host()  # raises DisallowedHost, as on the long way
-        response: HttpResponseBase = view(request)
+        response = self.answer(request)
         for name, value in self.headers.items():
             response[name] = value
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
+        request.get_host()  # raises DisallowedHost, as on the long way
+        response: HttpResponseBase = self.views[request.path_info](request)
         return response
 
 

@@ -1,12 +1,15 @@
 """What goes wrong is said in our words, with whether a retry helps."""
 
 import socket
+import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
 import pytest
 import stripe
+from django.conf import settings
 
 from donations.gateway import (
     BusyError,
@@ -15,8 +18,10 @@ from donations.gateway import (
     StripeFaultError,
     UnauthorisedError,
     UnreachableError,
+    stripe_gateway,
 )
 from donations.gateway.stripe_gateway import StripeGateway
+from donations.webhooks import inbox
 from tests.donations.gateway.scene import open_checkout
 from tests.sandbox_server import SandboxPeer
 
@@ -79,6 +84,28 @@ def test_it_sorts_what_the_server_answers(status: int, kind: str, ours: type[Gat
             desk.checkout("cs_test_x")
         server.shutdown()
     assert (refused.value.retry, refused.value.code) == (retry, "some_code")
+
+
+def test_a_stripe_that_hangs_is_given_up_before_the_worker_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else claims run out under it, and every event it holds up counts as tried until it is set aside."""
+    wait = stripe_gateway.READ_SECONDS
+    monkeypatch.setattr(stripe_gateway, "READ_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        desk = StripeGateway(api_key="sk_test_x", api_base=f"http://127.0.0.1:{mute.getsockname()[1]}")
+        began = time.monotonic()
+        with pytest.raises(UnreachableError) as silence:
+            desk.checkout("cs_test_x")
+        took = time.monotonic() - began
+        mute.settimeout(0)
+        asked = 0
+        with suppress(BlockingIOError):
+            while True:
+                mute.accept()[0].close()
+                asked += 1
+    assert silence.value.retry
+    longest = took + asked * (wait - 0.2)  # what it would have been with the seconds we really wait
+    assert longest < inbox.CLAIM.total_seconds() - inbox.SECONDS_A_DRAIN
+    assert longest < settings.Q_CLUSTER["timeout"] - inbox.SECONDS_A_DRAIN
 
 
 def test_it_sends_no_telemetry(desk: StripeGateway) -> None:

@@ -128,6 +128,8 @@ def test_it_believes_the_stamp_that_is_signed() -> None:
      json.dumps({**THIN, "id": 7}), json.dumps({**THIN, "created": "yesterday"}), json.dumps({**THIN, "created": 5}),
      json.dumps({**SNAPSHOT, "data": None}), json.dumps({**SNAPSHOT, "created": 10**30}),
      json.dumps({**THIN, "type": None}), json.dumps({**THIN, "livemode": "yes"}),
+     json.dumps({**THIN, "related_object": {"id": {"id": "cs_1"}}}),
+     json.dumps({**THIN, "related_object": {"id": ["a"]}}),
      json.dumps({**THIN, "id": "evt_\x00"}), json.dumps({**THIN, "id": "evt_\ud800"}),
      json.dumps({**THIN, "type": "charge.\x00"}), json.dumps({**THIN, "id": "evt_a/b"}), "[" * 100_000],
 )  # fmt: skip

@@ -1,18 +1,21 @@
 """Booking: whole, balanced, once, for ever; the database says so too."""
 
 import threading
+from contextlib import suppress
+from dataclasses import replace
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, OperationalError, connection, connections, transaction
+from django.db.models.signals import post_save
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from donations.disputes.deeds import apply_dispute
-from donations.ledger.book import Draft, Line, UnbalancedError, book, book_each, check_balance
+from donations.ledger.book import Draft, Line, ReferenceTakenError, UnbalancedError, book, book_each, check_balance
 from donations.ledger.models import Account, Posting, Purpose, Transaction, TransactionKind
 from donations.ledger.verify import verify
-from donations.models import DisputeMove, OfflineMove, RefundMove
+from donations.models import DisputeMove, OfflineMove, Refund, RefundMove
 from donations.offline.deeds import record_gift
 from donations.refunds.deeds import apply_refund
 from kernel.money import Money
@@ -67,6 +70,24 @@ def test_it_books_several_or_none_and_each_reference_once():
     assert [(one.external_ref, new) for one, new in booked] == [("txn_2", True), ("txn_1", False), ("txn_3", True)]
     assert booked[1][0] == known
     assert verify() == (3, [])
+
+
+def test_it_takes_no_reference_of_something_else_for_its_own():
+    write()
+    with pytest.raises(ReferenceTakenError):
+        book(
+            kind=TransactionKind.GIFT,
+            external_ref="txn_1",
+            subject="dn_other",
+            lines=[],
+            occurred_at=timezone.now(),
+            at=timezone.now(),
+        )
+    gift = make_paid()
+    sent = refunded(gift, Money(100, "EUR"))
+    with pytest.raises(ReferenceTakenError):
+        apply_refund(replace(sent, entry=replace(sent.entry, id="txn_1")), at=timezone.now())
+    assert not Refund.objects.exists()
 
 
 def test_it_leaves_out_lines_of_zero():
@@ -167,6 +188,41 @@ def test_postgresql_refuses_truncate():
     for table in ("donations_posting", "donations_transaction, donations_posting"):
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"TRUNCATE {table}")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_open_the_same_accounts_do_not_wait_for_each_other():
+    funds, at = [make_fund(), make_fund()], timezone.now()
+    opened, failed = threading.Barrier(2, timeout=1), []
+
+    def meet(**_words):
+        with suppress(threading.BrokenBarrierError):  # the other one waits for us, as it should
+            opened.wait()
+
+    def give(number, order):
+        lines = [Line(Purpose.GIFTS, Money(-100, "EUR"), fund) for fund in order]
+        draft = Draft(
+            TransactionKind.GIFT, f"txn_{number}", "dn_x", [*lines, Line(Purpose.BANK, Money(200, "EUR"))], at
+        )
+        try:
+            book_each([draft], at=at)
+        except OperationalError as error:
+            failed.append(error)
+        finally:
+            connections.close_all()
+
+    Account.objects.get_or_create(purpose=Purpose.BANK, fund=None, category="")
+    post_save.connect(meet, sender=Account)
+    try:
+        threads = [threading.Thread(target=give, args=(n, funds[::step])) for n, step in enumerate((1, -1))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        post_save.disconnect(meet, sender=Account)
+    assert failed == []
+    assert verify() == (2, [])
 
 
 @pytest.mark.django_db(transaction=True)

@@ -130,6 +130,31 @@ def test_one_that_the_database_refuses_fails_alone() -> None:
     assert verify() == (2, [])
 
 
+def test_what_is_in_the_books_of_another_gift_is_not_taken_for_this_one() -> None:
+    """A Stripe that names one balance transaction for two payments: a gift would be paid, and nowhere in the books."""
+    gifts = [make_donation() for _ in range(3)]
+    pages = [paid(gift) for gift in gifts]
+    pages[1] = replace(pages[1], entries=pages[0].entries)
+    told_of(pages[0])
+    inbox.drain(via=Stripe(*pages))
+    told_of(*pages[1:])
+    inbox.drain(via=Stripe(*pages))
+    assert [Donation.objects.get(pk=gift.pk).status for gift in gifts] == ["paid", "pending", "paid"]
+    assert InboxEvent.objects.get(object_id=pages[1].id).error == "reference_taken"
+    assert sorted(Transaction.objects.values_list("subject", flat=True)) == sorted([gifts[0].pk, gifts[2].pk])
+
+
+@pytest.mark.parametrize("ref", ["", "the same"])
+def test_what_came_twice_for_one_payment_is_shown_and_not_booked(ref: str) -> None:
+    odd, plain = make_donation(), make_donation()
+    one = entry(odd.total, 63, ref=ref)
+    pages = [paid(odd, entries=(one, entry(odd.total, 63, ref=ref))), paid(plain)]
+    told_of(*pages)
+    inbox.drain(via=Stripe(*pages))
+    assert dict(Donation.objects.values_list("pk", "mismatch")) == {odd.pk: "settled_amount", plain.pk: ""}
+    assert list(Transaction.objects.values_list("subject", flat=True)) == [plain.pk]
+
+
 def test_a_page_told_of_twice_at_once_is_asked_and_booked_once() -> None:
     page = paid(make_donation())
     told_of(page, page, page)

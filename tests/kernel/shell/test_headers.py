@@ -48,6 +48,25 @@ def test_machines_go_a_short_way_and_are_answered_as_everybody_is(client: Strict
 
 
 @pytest.mark.django_db
+def test_what_breaks_on_the_short_way_is_answered_with_everybodys_headers_too(
+    client: StrictClient, settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everybody = client.get("/").headers
+
+    def post(*, status: int) -> None:
+        answer = client.post("/stripe/webhook/", b"{}", content_type="application/json")
+        assert answer.status_code == status
+        for name in ("Content-Security-Policy", "Permissions-Policy", "X-Frame-Options", "X-Content-Type-Options"):
+            assert answer.headers[name] == everybody[name]
+
+    client.raise_request_exception = False
+    monkeypatch.setattr("donations.webhooks.views.gateway", lambda: 1 // 0)
+    post(status=500)
+    settings.ALLOWED_HOSTS = ["elsewhere.example"]
+    post(status=400)
+
+
+@pytest.mark.django_db
 def test_it_names_every_request(client: StrictClient) -> None:
     ids = [client.get(address).headers["Request-Id"] for address in ("/", "/", "/nowhere/", "/healthz")]
     assert len(set(ids)) == len(ids)
