@@ -11,6 +11,7 @@ from donations.recurring.states import NoticeKind
 from kernel import outbox
 
 NOTICE = "donations.recurring_notice"
+AMOUNT_TAKEN = "donations.recurring_amount_taken"  # what is collected is another amount, and the donor did not say so
 LAST_TRIES = 3  # Stripe tries a few times more by itself: from this one on it may be the last
 AHEAD = timedelta(days=31)
 

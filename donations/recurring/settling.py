@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from donations.gateway import GatewayError, PaymentGateway, SubscriptionFacts, gateway
 from donations.recurring.following import apply_subscription, disagreement, end_at_stripe
 from donations.recurring.models import RecurringAmount, RecurringGift
+from donations.recurring.noticing import AMOUNT_TAKEN
 from donations.recurring.states import LIVING, Cause, RecurringStatus
 from kernel import audit, outbox, states
 from kernel.money import Money
@@ -28,8 +29,8 @@ def take_amount(
     """Let each instalment be what Stripe collects, if that is `amount`. Call it outside a transaction.
 
     Instalments that were collected so and not booked are booked soon after. The amount is then all gift: nobody said
-    what of it covers the fee. Raises Refusal `unknown_cause`, `nothing_to_settle`, `payment_unavailable`,
-    `not_what_stripe_says`, `wishes_open`.
+    what of it covers the fee. The donor is told. Raises Refusal `unknown_cause`, `nothing_to_settle`,
+    `payment_unavailable`, `not_what_stripe_says`, `wishes_open`.
     """
     _check(cause)
     if not may_take(gift):
@@ -54,9 +55,10 @@ def _take(gift: RecurringGift, facts: SubscriptionFacts, *, cause: str, by: str,
     if held.wishes.filter(done_at=None).exists():
         raise Refusal("wishes_open", _("Stripe is still being asked for something here. Try again in a minute."))
     figures = {"amount_minor": facts.amount.minor, "fee_cover_minor": 0, "total_minor": facts.amount.minor}
-    RecurringAmount.objects.create(recurring=held, by=by, at=at, **figures)
+    asked = RecurringAmount.objects.create(recurring=held, by=by, at=at, **figures)
     RecurringGift.objects.filter(pk=held.pk).update(updated_at=at, **figures)
     audit.record(by, "recurring.mismatch_taken", held.pk, reason=cause, fields=[AMOUNT], at=at)
+    outbox.enqueue(AMOUNT_TAKEN, str(asked.pk))
     outbox.enqueue(LOOK, held.pk)
     return apply_subscription(facts, asked_at=at, at=at) or held
 

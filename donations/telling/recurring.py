@@ -9,8 +9,8 @@ from django.utils import translation
 from donations.giving.models import Donation
 from donations.giving.states import DonationStatus
 from donations.recurring.contacts import address_of
-from donations.recurring.models import RecurringContact, RecurringNotice
-from donations.recurring.noticing import NOTICE
+from donations.recurring.models import RecurringContact, RecurringGift, RecurringNotice
+from donations.recurring.noticing import AMOUNT_TAKEN, NOTICE
 from donations.recurring.states import LIVING, NoticeKind
 from donations.telling.mails import SUBJECT
 from kernel.outbox import handles, mail
@@ -28,12 +28,24 @@ TEMPLATES = {
 def tell(notice_id: str) -> None:
     """Write to the donor, unless they were forgotten, or it is true no more."""
     notice = RecurringNotice.objects.select_related("recurring").filter(pk=notice_id).first()
-    contact = RecurringContact.objects.filter(recurring=notice.recurring_id).first() if notice else None
-    if notice is None or contact is None or not _still_so(notice):
+    if notice and _still_so(notice):
+        _write(notice.recurring, TEMPLATES[NoticeKind(notice.kind)])
+
+
+@handles(AMOUNT_TAKEN)
+def tell_of_amount(amount_id: str) -> None:
+    """Write to the donor that an amount was taken over, unless they were forgotten, or it is over or yet another."""
+    gift = RecurringGift.objects.filter(status__in=LIVING, amounts=int(amount_id)).first()
+    if gift and gift.amounts.latest("pk").pk == int(amount_id):
+        _write(gift, "donations/mail_amount.txt")
+
+
+def _write(gift: RecurringGift, template: str) -> None:
+    contact = RecurringContact.objects.filter(recurring=gift).first()
+    if contact is None:
         return
     with translation.override(contact.language):
         link = urljoin(settings.PUBLIC_URL, reverse("donations:my_giving"))
-    template = TEMPLATES[NoticeKind(notice.kind)]
     mail.send(
         to=address_of(contact), subject=SUBJECT, template=template, context={"link": link}, language=contact.language
     )

@@ -13,7 +13,10 @@ from donations.recurring.following import apply_subscription
 from donations.recurring.forgetting import forget_donor
 from donations.recurring.instalments import apply_invoice
 from donations.recurring.noticing import look_at_cards
+from donations.recurring.settling import take_amount
+from kernel.money import Money
 from kernel.outbox.drain import drain
+from tests.donations.recurring.peer import Peer
 from tests.factories.recurring import ended, invoiced, make_recurring, refused, subscribed
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +76,30 @@ def test_a_card_is_told_of_once_in_the_month_before_it_expires():
     assert look_at_cards(at=day + timedelta(days=1)) == 0
     (body,) = mailed()
     assert "expires soon" in body
+
+
+def take_over(gift: RecurringGift, amount: Money) -> None:
+    """Somebody changed the amount at Stripe, and finance takes that over."""
+    said = subscribed(gift, amount=amount)
+    apply_subscription(said, asked_at=timezone.now(), at=timezone.now())
+    held, desk = RecurringGift.objects.get(pk=gift.pk), Peer(gift, facts=said)
+    take_amount(gift=held, amount=amount, cause="ours", by="user:1", at=timezone.now(), via=desk)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "is another amount from now on"), ("ru", "другая сумма")])
+def test_an_amount_that_finance_takes_over_is_told_and_one_that_is_over_already_is_not(language, words):
+    gift, left, gone = made(language=language), made(), made()
+    for one in (gift, left, gone):
+        take_over(one, Money(3000, "EUR"))
+    take_over(gift, Money(4000, "EUR"))
+    apply_subscription(ended(left, amount=Money(3000, "EUR")), asked_at=timezone.now(), at=timezone.now())
+    forget_donor(gift=gone, by="page", at=timezone.now(), why="asked")
+    (body,) = mailed()
+    assert words in body
+    assert body.count("/my-giving/") == 1
+    text = f"{mail.outbox[0].subject} {body}"
+    assert [word for word in TELLING if word in text.lower()] == []
+    assert revealing(text) == []
 
 
 def test_what_was_paid_or_ended_or_changed_meanwhile_is_told_no_more():
