@@ -6,9 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-import requests
 import stripe
-from requests.utils import get_environ_proxies
 
 from donations.gateway import reading, reading_gifts
 from donations.gateway.amounts import to_stripe
@@ -16,6 +14,7 @@ from donations.gateway.facts import ChargeFacts, CheckoutFacts, CheckoutOpened, 
 from donations.gateway.pin import API_VERSION
 from donations.gateway.signature import check_signature
 from donations.gateway.stripe_books import BooksAtStripe
+from donations.gateway.stripe_connections import StripeConnections
 from donations.gateway.stripe_errors import in_our_words
 from donations.gateway.stripe_recurring import RecurringAtStripe
 from kernel.money import Money
@@ -37,14 +36,6 @@ _CHECKOUT_EXPAND = [
 _REFUND_EXPAND = ["balance_transaction", "failure_balance_transaction"]
 
 
-def _session(base: str) -> requests.Session:
-    """Return the connections of a gateway. Proxies are read from the environment here, and not at every request."""
-    session = requests.Session()
-    session.trust_env = False  # nor does a .netrc put its password in the place of our key
-    session.proxies.update(get_environ_proxies(base or stripe.DEFAULT_API_BASE))
-    return session
-
-
 class StripeGateway(RecurringAtStripe, BooksAtStripe):
     """Talks to Stripe at `api_base` ("" for api.stripe.com) with one key; verifies deliveries with any secret."""
 
@@ -58,7 +49,7 @@ class StripeGateway(RecurringAtStripe, BooksAtStripe):
             stripe_version=API_VERSION,
             base_addresses={"api": base, "connect": base, "files": base, "meter_events": base} if elsewhere else {},
             max_network_retries=RETRIES,
-            http_client=stripe.RequestsClient(timeout=(CONNECT_SECONDS, READ_SECONDS), session=_session(base)),
+            http_client=StripeConnections(base or stripe.DEFAULT_API_BASE, connect=CONNECT_SECONDS, read=READ_SECONDS),
         )
 
     def open_checkout(

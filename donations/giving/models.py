@@ -1,6 +1,8 @@
 """A donation and what belongs to it. Nothing here says who the donor is."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from donations.funds.models import Fund
 from donations.giving.states import DONATION_MOVES, UNFINISHED, DonationStatus
+from donations.giving.writing import write_each
 from kernel.accounts.models import Organisation
 from kernel.ids.fields import PublicIdField
 from kernel.money import Money
@@ -23,6 +26,10 @@ class DonationQuerySet(models.QuerySet["Donation"]):
     def unfinished(self) -> "DonationQuerySet":
         """Those that may still be paid."""
         return self.filter(status__in=UNFINISHED)
+
+    def write_each(self, rows: Mapping[str, Mapping[str, Any]], *, among: Collection[str]) -> int:
+        """Write values by column by id, where the status is still `among` these; return how many were written."""
+        return write_each(self.model, rows, among=among)
 
     def mismatched(self) -> "DonationQuerySet":
         """Those where what Stripe said does not agree with what we asked: for a finance officer to look at."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from donations.gateway import BalanceEntry, CheckoutFacts
 from donations.giving import booking
@@ -137,27 +137,19 @@ def receive_each(payments: Sequence[Payment], *, at: datetime, by: str = SYSTEM)
     new = [one for one in payments if one.held.status != DonationStatus.PAID]
     if not new:
         return
-    _name_payments(new)
     held = [one.held for one in new]
-    states.move_each(held, to=DonationStatus.PAID, by=by, at=at, also={"mismatch": ""})
+    states.move_each(held, to=DonationStatus.PAID, by=by, at=at, also={"mismatch": ""}, each=_named(new))
     audit.record_each(by, "donation.paid", [donation.pk for donation in held], at=at)
 
 
-def _name_payments(payments: Sequence[Payment]) -> None:
-    """Note when each was paid, by which payment and on which page.
-
-    One plain statement, sent for all in one turn: a `bulk_update` of a hundred takes longer than all the rest.
-    """
-    for one in payments:
-        one.held.paid_at, one.held.payment_intent = one.arrived[0].created, one.payment_intent
-    moment = connection.ops.adapt_datetimefield_value
-    statement = (
-        "UPDATE donations_donation SET paid_at = %s, payment_intent = %s, checkout_session = %s, checked_at = %s "
-        "WHERE id = %s"
-    )
-    rows = [
-        (moment(held.paid_at), held.payment_intent, held.checkout_session, moment(held.checked_at), held.pk)
-        for held in (one.held for one in payments)
-    ]
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, rows)
+def _named(payments: Sequence[Payment]) -> dict[str, dict[str, object]]:
+    """Return when each was paid, by which payment and on which page, by column by donation."""
+    return {
+        one.held.pk: {
+            "paid_at": one.arrived[0].created,
+            "payment_intent": one.payment_intent,
+            "checkout_session": one.held.checkout_session,
+            "checked_at": one.held.checked_at,
+        }
+        for one in payments
+    }

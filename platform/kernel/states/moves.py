@@ -60,21 +60,35 @@ def move(thing: Any, *, to: str, by: str, at: datetime, why: str = "", also: Map
     return thing
 
 
-def move_each(things: Sequence[Any], *, to: str, by: str, at: datetime, also: Mapping[str, Any] | None = None) -> None:
+def move_each(
+    things: Sequence[Any],
+    *,
+    to: str,
+    by: str,
+    at: datetime,
+    also: Mapping[str, Any] | None = None,
+    each: Mapping[Any, Mapping[str, Any]] | None = None,
+) -> None:
     """Move rows of one table to one state, all or none: one statement for all of them, and one for their history.
 
     As `move`, but called under the locks of all of them, and instead of `keep_history` a thing has `history_row`, which
-    makes the row and does not save it. Raises Refusal `illegal_transition`; the caller's transaction then rolls back.
+    makes the row and does not save it. `each` gives values of one thing alone, by column by primary key, for which its
+    manager has `write_each`. Raises Refusal `illegal_transition`; the caller's transaction then rolls back.
     """
     new, olds = str(to), [str(thing.status) for thing in things]
     for old in olds:
         things[0].moves.check(old=old, new=new)
     values = {"status": new, "updated_at": at, **(also or {})}
-    there = type(things[0])._default_manager.filter(pk__in=[thing.pk for thing in things], status__in=set(olds))
-    if there.update(**values) != len(things):
+    rows = {thing.pk: {**values, **(each[thing.pk] if each else {})} for thing in things}
+    there = type(things[0])._default_manager
+    if each:
+        changed = there.write_each(rows, among=set(olds))
+    else:
+        changed = there.filter(pk__in=list(rows), status__in=set(olds)).update(**values)
+    if changed != len(things):
         raise IllegalMove("Someone else changed one of these first. Read them again.")
     for thing in things:
-        for name, value in values.items():
+        for name, value in rows[thing.pk].items():
             setattr(thing, name, value)
-    rows = [thing.history_row(old=old, new=new, by=by, at=at) for thing, old in zip(things, olds, strict=True)]
-    type(rows[0])._default_manager.bulk_create(rows)
+    history = [thing.history_row(old=old, new=new, by=by, at=at) for thing, old in zip(things, olds, strict=True)]
+    type(history[0])._default_manager.bulk_create(history)

@@ -54,3 +54,25 @@ def test_it_moves_several_or_none() -> None:
     assert {one.history.get(new="processing").old for one in moved} == {"pending"}
     with pytest.raises(Refusal, match="cannot become expired"):
         move_each(things[:2], to="expired", by="system", at=at)
+
+
+@pytest.mark.django_db
+def test_each_of_several_may_have_values_of_its_own() -> None:
+    at, things = timezone.now(), [make_donation() for _ in range(3)]
+    each = {one.pk: {"checkout_session": f"cs_{place}", "checked_at": None} for place, one in enumerate(things)}
+    each[things[1].pk] = {"checkout_session": 'cs_it\'s "%s"', "checked_at": at}
+    Donation.objects.filter(pk=things[2].pk).update(status="expired")
+    with pytest.raises(Refusal, match="one of these"), transaction.atomic():
+        move_each(things, to="processing", by="system", at=at, each=each)
+    assert not Donation.objects.exclude(checkout_session=None).exists()
+    assert things[0].status == "pending"
+    move_each(things[:2], to="processing", by="system", at=at, also={"mismatch": "x"}, each=each)
+    for one in things[:2]:
+        written = Donation.objects.get(pk=one.pk)
+        for row in (one, written):
+            assert (row.status, row.mismatch, row.updated_at) == ("processing", "x", at)
+            assert {name: getattr(row, name) for name in each[one.pk]} == each[one.pk]
+    Donation.objects.filter(pk=things[0].pk).update(checked_at=at)
+    nothing = {one.pk: {"checked_at": None} for one in things[:1]}
+    move_each(things[:1], to="paid", by="system", at=at, also={"paid_at": at, "payment_intent": "pi"}, each=nothing)
+    assert Donation.objects.get(pk=things[0].pk).checked_at is None
