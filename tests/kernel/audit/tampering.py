@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 
+from django.apps import apps
 from django.db import connection
 
 from kernel import audit
@@ -26,10 +27,10 @@ def execute(statement: str, *values: object) -> None:
 
 @contextlib.contextmanager
 def tampering() -> Iterator[None]:
-    """The block has the rights of the tables' owner, whom no trigger stops."""
+    """The block has the rights of the owner of the trail's tables, whom no trigger stops."""
     # PostgreSQL alters no table whose foreign keys are still to be checked
     connection.check_constraints()
-    with lifted(connection):
+    with lifted(connection, {model._meta.db_table for model in apps.get_app_config("audit").get_models()}):
         yield
         connection.check_constraints()
 

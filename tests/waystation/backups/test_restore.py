@@ -184,7 +184,7 @@ def test_a_trail_that_does_not_hold_is_refused(keeper):
     from tests.triggers import lifted
 
     make_world()
-    with lifted(connection):
+    with lifted(connection, {AuditEntry._meta.db_table}):
         AuditEntry.objects.filter(action="match.proposed").update(actor="user:999")
     made = keeper.make(FULL)
     lose_everything()
@@ -199,7 +199,7 @@ def test_books_that_do_not_balance_are_refused(keeper):
     from tests.triggers import lifted
 
     make_world()
-    with lifted(connection):
+    with lifted(connection, {Posting._meta.db_table}):
         Posting.objects.filter(minor__gt=0).update(minor=1)
     made = keeper.make(FULL)
     lose_everything()
