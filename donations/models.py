@@ -13,7 +13,7 @@ from donations.giving.states import DonationStatus, PublicStatus
 from donations.ledger.models import Account, Posting, Purpose, Transaction, TransactionKind
 from donations.my_giving.models import GivingLink, VisitEnd
 from donations.offline.models import OfflineGift, OfflineMove, OfflineStatus, OfflineWay
-from donations.payouts.models import Payout, PayoutMove, PayoutStatus, StripeEntry
+from donations.payouts.models import Payout, PayoutMove, PayoutStatus, StripeEntry, UnreadRow, UnreadWhat
 from donations.receipts.models import Issuer, IssuerTerms, Receipt, ReceiptKind, ReceiptWish
 from donations.receipts.summaries.models import Summary, SummaryRun, SummaryRunMove, SummaryStatus
 from donations.receipts.tax.gift_aid.models import GiftAidClaim, GiftAidDeclaration, GiftAidLine, GiftAidLineKind
@@ -103,6 +103,8 @@ __all__ = [
     "TransactionKind",
     "TransferMove",
     "TransferStatus",
+    "UnreadRow",
+    "UnreadWhat",
     "VisitEnd",
     "Wish",
 ]

@@ -263,6 +263,7 @@ keep(
             "donations_payout",
             "donations_payoutmove",
             "donations_stripeentry",
+            "donations_unreadrow",
             "donations_fund",
             "donations_publicfigure",
             "donations_publicfiguremonth",

@@ -9,6 +9,7 @@ from donations.funds.models import Fund
 from donations.giving.breaker.pressure import State, pressures, worst
 from donations.giving.models import Donation
 from donations.giving.states import DonationStatus
+from donations.payouts.models import UnreadRow
 from donations.recurring.models import RecurringGift
 from donations.webhooks.models import EventState, InboxEvent
 
@@ -27,6 +28,7 @@ def found(*, at: datetime) -> set[str]:
         AlarmCode.STRIPE_UNREACHABLE: stripe_is_away,
         AlarmCode.EVENTS_ASIDE: lambda *, at: InboxEvent.objects.filter(state=EventState.POISON).exists(),
         AlarmCode.PAYMENTS_STUCK: lambda *, at: stuck(at=at).exists() or RecurringGift.objects.mismatched().exists(),
+        AlarmCode.ROWS_UNREAD: lambda *, at: UnreadRow.objects.standing().exists(),
         AlarmCode.CARD_TESTING: cards_are_tested,
     }
     return {str(code) for code, check in checks.items() if check(at=at)}

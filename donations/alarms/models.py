@@ -10,6 +10,7 @@ class AlarmCode(models.TextChoices):
     STRIPE_UNREACHABLE = "stripe_unreachable", _("Stripe does not answer us")
     EVENTS_ASIDE = "events_aside", _("Events were set aside")
     PAYMENTS_STUCK = "payments_stuck", _("Payments are stuck")
+    ROWS_UNREAD = "rows_unread", _("Stripe lists what we cannot read")
     CARD_TESTING = "card_testing", _("Somebody seems to test stolen cards")
 
 

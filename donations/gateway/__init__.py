@@ -29,7 +29,7 @@ from donations.gateway.facts import (
     RefundFacts,
     SubscriptionFacts,
 )
-from donations.gateway.facts_books import BalanceFacts, DisputeFacts, PayoutFacts
+from donations.gateway.facts_books import BalanceFacts, DisputeFacts, PayoutFacts, UnreadFacts
 from donations.gateway.port import PaymentGateway
 
 __all__ = [
@@ -60,6 +60,7 @@ __all__ = [
     "SubscriptionFacts",
     "UnauthorisedError",
     "UnreachableError",
+    "UnreadFacts",
     "WebhookRefusedError",
     "gateway",
 ]

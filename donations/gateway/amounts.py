@@ -12,6 +12,7 @@ from donations.gateway.errors import AmountRefusedError
 from kernel.money import Money, exponent
 
 _FACTOR = {"ISK": 100, "UGX": 100}
+MOST = 10**15  # beyond any balance; sums of thousands of such amounts still fit what a database adds up
 
 
 def to_stripe(money: Money) -> int:
@@ -21,16 +22,19 @@ def to_stripe(money: Money) -> int:
     return money.minor * _FACTOR.get(money.currency, 1)
 
 
-def from_stripe(amount: int, currency: str) -> Money:
+def from_stripe(amount: int, currency: str | None) -> Money:
     """Return the Money Stripe means by `amount` in `currency` (any case).
 
-    Raises AmountRefusedError for a currency not taken here, and for a fraction that the currency does not have.
+    Raises AmountRefusedError `unknown_currency` for one not taken here or none, `not_whole` for a fraction that the
+    currency does not have, `out_of_range` for an amount that nobody holds.
     """
-    code = currency.upper()
+    code = (currency or "").upper()
     whole, rest = divmod(amount, _FACTOR.get(code, 1))
     if rest:
-        raise AmountRefusedError(f"{amount} is a fraction of the smallest unit of {code}.")
+        raise AmountRefusedError(f"{amount} is a fraction of the smallest unit of {code}.", code="not_whole")
+    if abs(amount) > MOST:
+        raise AmountRefusedError("This amount is beyond any balance.", code="out_of_range")
     try:
         return Money(whole, code)
     except ValueError as unknown:
-        raise AmountRefusedError(str(unknown)) from unknown
+        raise AmountRefusedError(str(unknown), code="unknown_currency") from unknown

@@ -54,7 +54,10 @@ class KeyReusedError(RequestRefusedError):
 
 
 class AmountRefusedError(GatewayError, ValueError):
-    """The amount cannot be said in Stripe's units, or Stripe's amount cannot be said in ours without losing a part."""
+    """The amount cannot be said in Stripe's units, or Stripe's amount cannot be said in ours without losing a part.
+
+    Of Stripe's, `code` says why: unknown_currency, not_whole, out_of_range.
+    """
 
 
 class WebhookRefusedError(Exception):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from donations.gateway.facts import BalanceEntry
 from kernel.money import Money
@@ -57,9 +58,35 @@ class PayoutFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadFacts:
+    """A row of Stripe's lists whose amounts cannot be said in Money. It is no amount of anything here until they can.
+
+    `what` is Stripe's word for the object, `why` unknown_currency, not_whole, out_of_range or net_differs.
+    `currency` is as Stripe spells it, "" where it names none; `amount`, `fee` and `net` are Stripe's own integers in
+    its smallest unit. `source` is what a balance transaction moved.
+    """
+
+    what: Literal["balance_transaction", "payout"]
+    why: str
+    id: str
+    kind: str
+    category: str
+    source: str
+    currency: str
+    amount: int
+    fee: int
+    net: int
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class BalanceFacts:
-    """Our balance at Stripe at the moment of asking, one Money a currency: what could leave now, and what later."""
+    """Our balance at Stripe at the moment of asking, one Money a currency: what could leave now, and what later.
+
+    `unread` is what lies there and cannot be said in Money: currency and amount as Stripe writes them.
+    """
 
     livemode: bool
     available: tuple[Money, ...]
     pending: tuple[Money, ...]
+    unread: tuple[tuple[str, int], ...] = ()

@@ -5,11 +5,14 @@ from datetime import datetime
 from typing import Protocol
 
 from donations.gateway.facts import BalanceEntry
-from donations.gateway.facts_books import BalanceFacts, DisputeFacts, PayoutFacts
+from donations.gateway.facts_books import BalanceFacts, DisputeFacts, PayoutFacts, UnreadFacts
 
 
 class BooksGateway(Protocol):
-    """Every call may raise a GatewayError; its `retry` says if the same again can help. Never call in a transaction."""
+    """Every call may raise a GatewayError; its `retry` says if the same again can help. Never call in a transaction.
+
+    A list holds each row that it cannot read as UnreadFacts, and goes on behind it.
+    """
 
     def dispute(self, dispute_id: str) -> DisputeFacts:
         """Return what is known about a dispute now. Raises NotFoundError."""
@@ -39,18 +42,18 @@ class BooksGateway(Protocol):
         """Return what is known about a payout now. Raises NotFoundError."""
         ...
 
-    def payouts_since(self, at: datetime) -> Iterator[PayoutFacts]:
+    def payouts_since(self, at: datetime) -> Iterator[PayoutFacts | UnreadFacts]:
         """Yield the payouts created at or after `at`, newest first, page by page."""
         ...
 
-    def payout_entries(self, payout_id: str) -> Iterator[BalanceEntry]:
+    def payout_entries(self, payout_id: str) -> Iterator[BalanceEntry | UnreadFacts]:
         """Yield what an automatic payout is made of, its own entry too, so that all nets together come to nothing.
 
         Raises RequestRefusedError for a payout by hand.
         """
         ...
 
-    def entries_between(self, start: datetime, end: datetime) -> Iterator[BalanceEntry]:
+    def entries_between(self, start: datetime, end: datetime) -> Iterator[BalanceEntry | UnreadFacts]:
         """Yield every entry created from `start` up to, not at, `end`, newest first, page by page."""
         ...
 

@@ -39,8 +39,11 @@ def expanded(value: Any) -> dict[str, Any]:
 
 def entry(body: Any) -> BalanceEntry | None:
     """Read a balance transaction, or None where there is none yet."""
-    if not isinstance(body, dict):
-        return None
+    return balance_transaction(body) if isinstance(body, dict) else None
+
+
+def balance_transaction(body: dict[str, Any]) -> BalanceEntry:
+    """Read a balance transaction. Raises AmountRefusedError."""
     currency, rate = body["currency"], body.get("exchange_rate")
     return BalanceEntry(
         id=body["id"],

@@ -1,10 +1,12 @@
-"""Stripe's disputes, payouts and balance as facts of ours."""
+"""Stripe's disputes, payouts and balance as facts of ours, and what is listed and cannot be read."""
 
 from typing import Any
 
 from donations.gateway.amounts import from_stripe
-from donations.gateway.facts_books import BalanceFacts, DisputeFacts, PayoutFacts
-from donations.gateway.reading import entry, id_of, moment
+from donations.gateway.errors import AmountRefusedError
+from donations.gateway.facts import BalanceEntry
+from donations.gateway.facts_books import BalanceFacts, DisputeFacts, PayoutFacts, UnreadFacts
+from donations.gateway.reading import balance_transaction, entry, id_of, moment
 from kernel.money import Money
 
 
@@ -47,10 +49,65 @@ def payout(body: dict[str, Any]) -> PayoutFacts:
     )
 
 
+def listed_entry(body: dict[str, Any]) -> BalanceEntry | UnreadFacts:
+    """Read a balance transaction of a list, in which one that cannot be read holds up no other."""
+    try:
+        found = balance_transaction(body)
+    except AmountRefusedError as error:
+        return _unread_entry(body, error.code)
+    return found if found.net == found.gross - found.fee else _unread_entry(body, "net_differs")
+
+
+def listed_payout(body: dict[str, Any]) -> PayoutFacts | UnreadFacts:
+    """Read a payout of a list, in which one that cannot be read holds up no other."""
+    try:
+        return payout(body)
+    except AmountRefusedError as error:
+        return UnreadFacts(
+            what="payout",
+            why=error.code,
+            id=body["id"],
+            kind="payout",
+            category="",
+            source="",
+            currency=body["currency"] or "",
+            amount=body["amount"],
+            fee=0,
+            net=body["amount"],
+            created=moment(body["created"]),
+        )
+
+
 def balance(body: dict[str, Any]) -> BalanceFacts:
     """Read the balance."""
-    return BalanceFacts(body["livemode"], _sums(body["available"]), _sums(body["pending"]))
+    available, unread = _sums(body["available"])
+    pending, more = _sums(body["pending"])
+    return BalanceFacts(body["livemode"], available, pending, (*unread, *more))
 
 
-def _sums(rows: list[dict[str, Any]]) -> tuple[Money, ...]:
-    return tuple(from_stripe(row["amount"], row["currency"]) for row in rows)
+def _unread_entry(body: dict[str, Any], why: str) -> UnreadFacts:
+    return UnreadFacts(
+        what="balance_transaction",
+        why=why,
+        id=body["id"],
+        kind=body["type"],
+        category=body.get("reporting_category") or "",
+        source=id_of(body.get("source")),
+        currency=body["currency"] or "",
+        amount=body["amount"],
+        fee=body["fee"],
+        net=body["net"],
+        created=moment(body["created"]),
+    )
+
+
+def _sums(rows: list[dict[str, Any]]) -> tuple[tuple[Money, ...], tuple[tuple[str, int], ...]]:
+    """Return what can be said in Money, and the rest as Stripe writes it, without what is nothing."""
+    read, unread = [], []
+    for row in rows:
+        try:
+            read.append(from_stripe(row["amount"], row["currency"]))
+        except AmountRefusedError:
+            if row["amount"]:
+                unread.append((row["currency"] or "", row["amount"]))
+    return tuple(read), tuple(unread)

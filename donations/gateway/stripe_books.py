@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, cast
 
 import stripe
 
-from donations.gateway import reading, reading_books
+from donations.gateway import reading_books
 from donations.gateway.facts import BalanceEntry
-from donations.gateway.facts_books import BalanceFacts, DisputeFacts, PayoutFacts
+from donations.gateway.facts_books import BalanceFacts, DisputeFacts, PayoutFacts, UnreadFacts
 from donations.gateway.stripe_errors import in_our_words
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class BooksAtStripe:
             found = self._client.v1.payouts.retrieve(payout_id, {"expand": _PAYOUT_EXPAND})
         return reading_books.payout(found.to_dict())
 
-    def payouts_since(self, at: datetime) -> Iterator[PayoutFacts]:
+    def payouts_since(self, at: datetime) -> Iterator[PayoutFacts | UnreadFacts]:
         """Page through the payouts."""
         expand = [f"data.{one}" for one in _PAYOUT_EXPAND]
         with in_our_words():
@@ -68,13 +68,13 @@ class BooksAtStripe:
                 {"created": {"gte": int(at.timestamp())}, "limit": _A_PAGE, "expand": expand}
             )
             for one in page.auto_paging_iter():
-                yield reading_books.payout(one.to_dict())
+                yield reading_books.listed_payout(one.to_dict())
 
-    def payout_entries(self, payout_id: str) -> Iterator[BalanceEntry]:
+    def payout_entries(self, payout_id: str) -> Iterator[BalanceEntry | UnreadFacts]:
         """Page through the balance transactions of a payout."""
         return self._entries({"payout": payout_id, "limit": _A_PAGE})
 
-    def entries_between(self, start: datetime, end: datetime) -> Iterator[BalanceEntry]:
+    def entries_between(self, start: datetime, end: datetime) -> Iterator[BalanceEntry | UnreadFacts]:
         """Page through the balance transactions of a time."""
         bounds = {"gte": int(start.timestamp()), "lt": int(end.timestamp())}
         return self._entries({"created": bounds, "limit": _A_PAGE})  # type: ignore[typeddict-item]
@@ -85,9 +85,7 @@ class BooksAtStripe:
             found = self._client.v1.balance.retrieve()
         return reading_books.balance(found.to_dict())
 
-    def _entries(self, params: "BalanceTransactionListParams") -> Iterator[BalanceEntry]:
+    def _entries(self, params: "BalanceTransactionListParams") -> Iterator[BalanceEntry | UnreadFacts]:
         with in_our_words():
             for one in self._client.v1.balance_transactions.list(params).auto_paging_iter():
-                found = reading.entry(one.to_dict())
-                if found is not None:
-                    yield found
+                yield reading_books.listed_entry(one.to_dict())

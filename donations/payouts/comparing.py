@@ -1,6 +1,7 @@
 """Our books against Stripe's, by balance transaction: what differs is told with the rows that explain it.
 
-Nothing here asks Stripe or changes anything. What Stripe listed is compared with what the ledger says of its account.
+Nothing here asks Stripe or changes anything. A row of Stripe's that could not be read is in no sum, and what holds one
+does not agree. What Stripe listed is compared with what the ledger says of its account.
 """
 
 from collections.abc import Iterable
@@ -8,13 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models.functions import Upper
 
 from donations.ledger.models import Posting, Purpose
 from donations.ledger.queries import posted
-from donations.payouts.findings import DIFFERS, DOES_NOT_ADD_UP, MISSING, NOT_LISTED, UNKNOWN, in_words
-from donations.payouts.models import Payout, PayoutStatus, StripeEntry
-from kernel.money import Money
+from donations.payouts.findings import DIFFERS, DOES_NOT_ADD_UP, MISSING, NOT_LISTED, UNKNOWN, UNREAD, in_words
+from donations.payouts.models import Payout, PayoutStatus, StripeEntry, UnreadRow
+from kernel.money import CURRENCIES, Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One currency over a time: what each side says moved at Stripe, what it holds at the end, and what explains it."""
+    """One currency over a time: what each side says moved at Stripe, what it holds at the end, and what explains it.
+
+    `unread` is how many rows of this currency could not be read: they are in none of the sums.
+    """
 
     currency: str
     ours: Money
@@ -48,6 +53,7 @@ class Compared:
     ours_at_end: Money
     theirs_at_end: Money
     rows: tuple[Row, ...]
+    unread: int
 
     @property
     def difference(self) -> Money:
@@ -56,8 +62,8 @@ class Compared:
 
     @property
     def agrees(self) -> bool:
-        """Whether every row, and what is held at the end, agrees to the cent."""
-        return not self.rows and self.ours_at_end == self.theirs_at_end
+        """Whether every row was read and, as what is held at the end, agrees to the cent."""
+        return not self.rows and not self.unread and self.ours_at_end == self.theirs_at_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,7 @@ class PayoutCompared:
     """A payout against its balance transactions: `inside` is what they come to, `variance` that less the bank's amount.
 
     `why` is "" for one that agrees. Of a payout by hand Stripe does not say what is in it: there is nothing to compare.
+    One that holds `unread` rows, or rows of another currency than its own, has no sum.
     """
 
     payout: Payout
@@ -72,6 +79,7 @@ class PayoutCompared:
     variance: Money | None
     why: str
     rows: tuple[Row, ...]
+    unread: int = 0
 
     @property
     def said(self) -> str:
@@ -87,8 +95,15 @@ def month_bounds(year: int, month: int) -> tuple[datetime, datetime]:
 
 def listed_until() -> datetime | None:
     """Return up to when Stripe's list is known here; what happened later cannot be compared yet."""
-    last: datetime | None = StripeEntry.objects.aggregate(last=Max("seen_at"))["last"]
-    return last
+    lasts = [rows.aggregate(last=Max("seen_at"))["last"] for rows in (StripeEntry.objects, UnreadRow.objects)]
+    return max((last for last in lasts if last), default=None)
+
+
+def unread(start: datetime, end: datetime) -> QuerySet[UnreadRow]:
+    """Return what Stripe lists from `start` up to, not at, `end`, and cannot be read, in the order it happened."""
+    return (
+        UnreadRow.objects.standing().filter(happened_at__gte=start, happened_at__lt=end).order_by("happened_at", "pk")
+    )
 
 
 def compare(start: datetime, end: datetime) -> list[Compared]:
@@ -101,32 +116,40 @@ def compare(start: datetime, end: datetime) -> list[Compared]:
         _sums(_at_stripe().filter(transaction__occurred_at__lt=end), "minor"),
         _sums(StripeEntry.objects.filter(happened_at__lt=end), "net_minor"),
     ]
+    missed = _unread_by_code(start, end)
     found = []
-    for currency in sorted({one for side in sides for one in side}):
+    for currency in sorted({one for side in sides for one in side} | (missed.keys() & set(CURRENCIES))):
         ours, theirs, ours_end, theirs_end = (Money(side.get(currency, 0), currency) for side in sides)
         mine = tuple(row for row in rows if currency in {one.currency for one in (row.ours, row.theirs) if one})
-        found.append(Compared(currency, ours, theirs, ours_end, theirs_end, mine))
+        found.append(Compared(currency, ours, theirs, ours_end, theirs_end, mine, missed.get(currency, 0)))
     return found
 
 
 def compare_payouts(payouts: Iterable[Payout]) -> list[PayoutCompared]:
-    """Return each payout against what Stripe says is in it, in the same order; three queries for all of them."""
+    """Return each payout against what Stripe says is in it, in the same order; four queries for all of them."""
     chosen = list(payouts)
     entries = list(StripeEntry.objects.filter(payout__in=chosen).order_by("happened_at", "pk"))
     refs = [entry.pk for entry in entries]
     rows = {row.ref: row for row in _rows(Q(transaction__external_ref__in=refs), entries)}
-    return [_compared(payout, [one for one in entries if one.payout_id == payout.pk], rows) for payout in chosen]
+    held = UnreadRow.objects.standing().filter(payout__in=chosen)
+    missed: dict[Any, int] = dict(held.values_list("payout").annotate(number=Count("pk")).order_by())
+    return [
+        _compared(payout, [one for one in entries if one.payout_id == payout.pk], rows, missed.get(payout.pk, 0))
+        for payout in chosen
+    ]
 
 
-def _compared(payout: Payout, entries: list[StripeEntry], rows: dict[str, Row]) -> PayoutCompared:
+def _compared(payout: Payout, entries: list[StripeEntry], rows: dict[str, Row], unread: int) -> PayoutCompared:
     if not payout.automatic:
         return PayoutCompared(payout, None, None, "", ())
+    explaining = tuple(rows[one.pk] for one in entries if one.pk in rows)
+    if unread or any(one.currency != payout.currency for one in entries):  # no sum can be made of these
+        return PayoutCompared(payout, None, None, UNREAD if unread else DOES_NOT_ADD_UP, explaining, unread)
     if not entries:
         why = "" if payout.status in (PayoutStatus.CANCELED, PayoutStatus.IN_TRANSIT) else NOT_LISTED
         return PayoutCompared(payout, None, None, why, ())
     inside = Money(sum(one.net_minor for one in entries if one.source != payout.stripe_payout), payout.currency)
     variance = inside - payout.amount
-    explaining = tuple(rows[one.pk] for one in entries if one.pk in rows)
     why = DOES_NOT_ADD_UP if variance else (explaining[0].why if explaining else "")
     return PayoutCompared(payout, inside, variance, why, explaining)
 
@@ -137,6 +160,11 @@ def _at_stripe() -> QuerySet[Posting]:
 
 def _sums(rows: QuerySet[Any], column: str) -> dict[str, int]:
     return dict(rows.values_list("currency").annotate(total=Sum(column)).order_by("currency"))
+
+
+def _unread_by_code(start: datetime, end: datetime) -> dict[str, int]:
+    coded = unread(start, end).annotate(code=Upper("currency")).order_by()
+    return dict(coded.values_list("code").annotate(number=Count("pk")))
 
 
 def _rows(ours: Q, theirs: Iterable[StripeEntry]) -> list[Row]:

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from donations.gateway import BalanceEntry, PaymentGateway, PayoutFacts, gateway
+from donations.gateway import BalanceEntry, PaymentGateway, PayoutFacts, UnreadFacts, gateway
 from donations.ledger.book import Line, book
 from donations.ledger.models import Purpose, TransactionKind
 from donations.payouts.deeds import PayoutMismatchError, apply_payout
 from donations.payouts.models import Payout, StripeEntry
+from donations.payouts.unread import keep_unread, to_read_again
 
 DAYS = 35  # a month, and what may come late
 OVERLAP = timedelta(days=3)
@@ -23,26 +24,33 @@ Say = Callable[[str], object]
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What Stripe listed: balance transactions, how many of them were new here, and payouts."""
+    """What Stripe listed: balance transactions, how many of them were new here, payouts, and what could not be read."""
 
     entries: int
     new: int
     payouts: int
+    unread: int
 
 
 def list_stripe(*, since: datetime, at: datetime, via: PaymentGateway | None = None, say: Say = str) -> Listed:
     """Keep all that Stripe lists since then, and apply its payouts. Safe to repeat, and beside itself.
 
-    Call it outside a transaction; `say` hears how far it is. Raises GatewayError, and PayoutMismatchError once all
-    others are applied.
+    It goes further back for a row that could not be read then, and can be now. Call it outside a transaction; `say`
+    hears how far it is. Raises GatewayError, and PayoutMismatchError once all others are applied.
     """
     stripe, wrong = via or gateway(), None
-    entries = new = payouts = 0
+    since = min(since, to_read_again() or since)
+    entries = new = payouts = unread = 0
     for batch in _batches(stripe.entries_between(since, at + timedelta(seconds=1))):
         new += keep_entries(batch, at=at)
         entries += len(batch)
+        unread += sum(isinstance(one, UnreadFacts) for one in batch)
         say(f"{entries} balance transactions")
     for facts in list(stripe.payouts_since(since)):
+        if isinstance(facts, UnreadFacts):
+            keep_unread([facts], at=at)
+            unread += 1
+            continue
         try:
             payout = apply_payout(facts, at=at)
         except PayoutMismatchError as error:  # one of them does not hold up the rest
@@ -54,7 +62,7 @@ def list_stripe(*, since: datetime, at: datetime, via: PaymentGateway | None = N
         say(f"{payouts} payouts")
     if wrong:
         raise wrong
-    return Listed(entries, new, payouts)
+    return Listed(entries, new, payouts, unread)
 
 
 def list_now() -> None:
@@ -65,12 +73,15 @@ def list_now() -> None:
 
 
 @transaction.atomic
-def keep_entries(entries: Iterable[BalanceEntry], *, at: datetime, payout: Payout | None = None) -> int:
+def keep_entries(entries: Iterable[BalanceEntry | UnreadFacts], *, at: datetime, payout: Payout | None = None) -> int:
     """Keep balance transactions as Stripe listed them, each once; return how many were new.
 
-    What Stripe takes for the account itself is booked as a cost of the house: no other fact will ever tell it.
+    Those that cannot be read are kept apart, and are in no sum. What Stripe takes for the account itself is booked as a
+    cost of the house: no other fact will ever tell it.
     """
-    listed = list(entries)
+    every = list(entries)
+    listed = [entry for entry in every if isinstance(entry, BalanceEntry)]
+    unread = [row for row in every if isinstance(row, UnreadFacts)]
     ids = [entry.id for entry in listed]
     known = set(StripeEntry.objects.filter(pk__in=ids).values_list("pk", flat=True))
     StripeEntry.objects.bulk_create(
@@ -81,14 +92,16 @@ def keep_entries(entries: Iterable[BalanceEntry], *, at: datetime, payout: Payou
     for entry in listed:
         if entry.category == OF_HOUSE and entry.net:
             _book_cost(entry, at=at)
-    return len(set(ids) - known)
+    return len(set(ids) - known) + (keep_unread(unread, at=at, payout=payout) if unread else 0)
 
 
 def _list_payout(payout: Payout, facts: PayoutFacts, stripe: PaymentGateway, *, at: datetime) -> None:
-    """Keep what an automatic payout is made of; it is asked again until Stripe says that it is complete."""
+    """Keep what an automatic payout is made of; it is asked again until Stripe calls it complete and all is read."""
+    unread = 0
     for batch in _batches(stripe.payout_entries(facts.id)):
         keep_entries(batch, at=at, payout=payout)
-    if facts.reconciled:
+        unread += sum(isinstance(one, UnreadFacts) for one in batch)
+    if facts.reconciled and not unread:
         Payout.objects.filter(pk=payout.pk).update(listed_at=at)
 
 
@@ -119,8 +132,8 @@ def _book_cost(entry: BalanceEntry, *, at: datetime) -> None:
     )
 
 
-def _batches(entries: Iterable[BalanceEntry]) -> Iterator[list[BalanceEntry]]:
-    batch: list[BalanceEntry] = []
+def _batches(entries: Iterable[BalanceEntry | UnreadFacts]) -> Iterator[list[BalanceEntry | UnreadFacts]]:
+    batch: list[BalanceEntry | UnreadFacts] = []
     for entry in entries:
         batch.append(entry)
         if len(batch) == A_BATCH:

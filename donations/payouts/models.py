@@ -1,11 +1,13 @@
 """Payouts, and Stripe's balance transactions as it listed them: its story, kept beside ours to be compared."""
 
 from datetime import datetime
+from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from donations.payouts.findings import in_words
 from kernel.ids.fields import PublicIdField
 from kernel.money import CURRENCIES, Money
 from kernel.states import Moves
@@ -127,3 +129,69 @@ class StripeEntry(models.Model):
     def net(self) -> Money:
         """What it did to the balance."""
         return Money(self.net_minor, self.currency)
+
+
+class UnreadWhat(models.TextChoices):
+    BALANCE_TRANSACTION = "balance_transaction", _("balance transaction")
+    PAYOUT = "payout", _("payout")
+
+
+class UnreadRows(models.QuerySet["UnreadRow"]):
+    """Rows of Stripe's lists that this version, or one before it, could not read."""
+
+    def standing(self) -> Self:
+        """Return those that could not be read to this day: what is read is among the payouts or Stripe's entries."""
+        return self.exclude(Exists(StripeEntry.objects.filter(pk=OuterRef("pk")))).exclude(
+            Exists(Payout.objects.filter(stripe_payout=OuterRef("pk")))
+        )
+
+
+class UnreadRow(models.Model):
+    """One row that Stripe listed and that could not be said in Money: kept as Stripe wrote it, and in no sum of ours.
+
+    It stays when the row is read at last; that it was is read from where it then lies.
+    """
+
+    written_once = True
+    changed_once = ("payout_id",)
+
+    object_id = models.CharField(max_length=255, primary_key=True)
+    what = models.CharField(max_length=20, choices=UnreadWhat)
+    why = models.CharField(max_length=20)  # a code of findings.py
+    kind = models.CharField(max_length=40)
+    category = models.CharField(max_length=40, blank=True, default="")
+    source = models.CharField(max_length=255, blank=True, default="")
+    currency = models.CharField(max_length=40, blank=True, default="")  # as Stripe spells it
+    # Stripe's integers in its own unit, in digits: what cannot be read has no bound that is known
+    amount = models.TextField()
+    fee = models.TextField()
+    net = models.TextField()
+    happened_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    payout = models.ForeignKey(
+        Payout,
+        null=True,
+        blank=True,
+        related_name="unread",
+        on_delete=models.PROTECT,  # said by Stripe
+    )
+
+    objects = UnreadRows.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["happened_at"], name="donations_unread_by_time")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(what__in=UnreadWhat.values),
+                name="donations_unread_what_known",
+                violation_error_message=_("Stripe has no such list."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.object_id
+
+    @property
+    def said(self) -> str:
+        """Why, in the reader's language."""
+        return in_words(self.why)

@@ -22,6 +22,7 @@ _CATEGORIES = {
 }
 _COLUMNS = {
     "charge": "gross",
+    "other_adjustment": "gross",
     "refund": "refunded",
     "refund_failure": "refunded",
     "dispute": "disputed",
@@ -89,6 +90,14 @@ def enter_payout(tx: Tx, payout: Json, *, back: bool = False) -> Json:
     kind, sign = ("payout_failure", 1) if back else ("payout", -1)
     amount, currency = sign * payout["amount"], payout["currency"]
     return _enter(tx, kind=kind, source=payout["id"], currency=currency, amount=amount, days=0)
+
+
+def enter_stray(tx: Tx, currency: str, amount: int, *, fee: int = 0) -> Json:
+    """Write an adjustment of no payment, in a currency spelled as it is given, which need be none that is known."""
+    return _enter(
+        tx, kind="adjustment", category="other_adjustment", source="", currency=currency, amount=amount, fee=fee,
+        what="Adjustment fee", days=0,
+    )  # fmt: skip
 
 
 def not_paid_out(tx: Tx, currency: str) -> list[Json]:

@@ -11,6 +11,8 @@
 - POST /sandbox/close/{dispute}?outcome=won|lost|escalated[&amount=500][&fee=returned]: how it ends; a part may be won
 - POST /sandbox/payout[?currency=eur][&pending=1]: an automatic payout of all that is available, or of all there is
 - POST /sandbox/return/{payout}[?code=account_closed]: the bank sends a payout back
+- POST /sandbox/stray?currency=xts&amount=500[&fee=10][&below=1][&times=3][&payout=po_…]: balance transactions of no
+  payment, in whatever currency, below zero or above, in an automatic payout that was sent
 - GET  /sandbox/chaos · POST /sandbox/chaos[?drop=0.1][&…]: what goes wrong, see chaos.py; without rates, nothing
 - POST /sandbox/roll[/{endpoint}][?hours=24]: a new secret; the old one signs too for so long
 - POST /sandbox/card/{subscription id}?number=4000000000000341: let another card pay from now on
@@ -67,6 +69,7 @@ class Controls:
             ("POST", "close"): lambda: self._books_change(money_controls.close, about, request.query()),
             ("POST", "payout"): lambda: self._books_change(money_controls.pay_out, about, request.query()),
             ("POST", "return"): lambda: self._books_change(money_controls.send_back, about, request.query()),
+            ("POST", "stray"): lambda: self._books_change(money_controls.stray, about, request.query()),
             ("GET", "chaos"): self._chaos.told,
             ("POST", "chaos"): lambda: self._chaos.switch(request.query()),
             ("POST", "roll"): lambda: self._roll(about or endpoints.START, str(request.query().get("hours", "24"))),

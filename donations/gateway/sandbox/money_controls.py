@@ -1,10 +1,11 @@
-"""What banks do, by the controls: disputes opened and closed, payouts sent and sent back."""
+"""What banks do, by the controls: disputes opened and closed, payouts sent and sent back, entries of any currency."""
 
-from donations.gateway.sandbox import disputes, payouts
+from donations.gateway.sandbox import balance, disputes, payouts
 from donations.gateway.sandbox.errors import ApiError, no_such
 from donations.gateway.sandbox.store import Json, Tx
 
 _LONGEST_NUMBER = 9
+_LONGEST_STRAY, _MOST_STRAYS = 30, 1000
 
 
 def dispute(tx: Tx, about: str, query: Json) -> Json:
@@ -45,10 +46,25 @@ def send_back(tx: Tx, about: str, query: Json) -> Json:
     return payouts.fail(tx, about, str(query.get("code", "account_closed")))
 
 
-def _number(query: Json, name: str) -> int | None:
+def stray(tx: Tx, about: str, query: Json) -> Json:
+    """Write balance transactions of no payment, in a currency spelled as asked, which nobody here need know."""
+    amount, fee = _number(query, "amount", longest=_LONGEST_STRAY), _number(query, "fee")
+    times, payout_id = _number(query, "times") or 1, str(query.get("payout", ""))
+    if amount is None or times > _MOST_STRAYS:
+        raise ApiError(f"`amount` is needed, and `times` is 1 to {_MOST_STRAYS}.")
+    if payout_id and tx.get(payouts.KIND, payout_id) is None:
+        raise no_such(payouts.KIND, payout_id, "payout")
+    sign, currency = -1 if query.get("below") == "1" else 1, str(query.get("currency", ""))
+    made = [balance.enter_stray(tx, currency, sign * amount, fee=fee or 0) for _ in range(times)]
+    if payout_id:
+        balance.pay_out(tx, made, payout_id)
+    return {"ids": [one["id"] for one in made]}
+
+
+def _number(query: Json, name: str, *, longest: int = _LONGEST_NUMBER) -> int | None:
     sent = query.get(name)
     if sent is None:
         return None
-    if not (isinstance(sent, str) and sent.isascii() and sent.isdigit() and len(sent) <= _LONGEST_NUMBER):
+    if not (isinstance(sent, str) and sent.isascii() and sent.isdigit() and len(sent) <= longest):
         raise ApiError(f"`{name}` is a whole number in Stripe's units.")
     return int(sent)

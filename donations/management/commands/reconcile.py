@@ -18,9 +18,10 @@ from donations.payouts.comparing import (
     compare_payouts,
     listed_until,
     month_bounds,
+    unread,
 )
 from donations.payouts.listing import DAYS, list_stripe
-from donations.payouts.models import Payout
+from donations.payouts.models import Payout, UnreadRow
 from kernel.money import Money
 
 
@@ -47,11 +48,11 @@ class Command(BaseCommand):
             except GatewayError as error:
                 raise CommandError(error.sentence) from error
         until = min(end, listed_until() or start)
-        months = compare(start, until)
+        months, missed = compare(start, until), list(unread(start, until))
         payouts = compare_payouts(
             Payout.objects.filter(created_at__gte=start, created_at__lt=end).order_by("created_at")
         )
-        differ = any(not one.agrees for one in months) or any(one.why for one in payouts)
+        differ = any(not one.agrees for one in months) or any(one.why for one in payouts) or bool(missed)
         if options["json"]:
             held = None if balance is None else [one.as_json() for one in totals(balance)]
             answer = {
@@ -60,11 +61,13 @@ class Command(BaseCommand):
                 "agrees": not differ,
                 "currencies": [_month(one) for one in months],
                 "payouts": [_payout(one) for one in payouts],
+                "unread": [_unread(row) for row in missed],
                 "stripe_holds": held,
+                "stripe_holds_unread": None if balance is None else [list(one) for one in balance.unread],
             }
             self.stdout.write(json.dumps(answer))
         else:
-            self._tell(months, payouts, balance, start, until)
+            self._tell(months, payouts, missed, balance, start, until)
         if differ:
             sys.exit(1)
 
@@ -79,6 +82,7 @@ class Command(BaseCommand):
         self,
         months: list[Compared],
         payouts: list[PayoutCompared],
+        missed: list[UnreadRow],
         balance: BalanceFacts | None,
         start: datetime,
         until: datetime,
@@ -89,13 +93,23 @@ class Command(BaseCommand):
             self.stdout.write(f"  at the end: ours {one.ours_at_end}, Stripe's {one.theirs_at_end}")
             for row in one.rows:
                 self.stdout.write(f"  {row.why}: {row.ref} ({row.kind}, {row.about or '-'}): {row.ours} / {row.theirs}")
+        if missed:
+            self.stdout.write(f"NOT compared in full: {len(missed)} rows of Stripe's could not be read.")
+        for left in missed:
+            code = left.currency or "no currency"
+            self.stdout.write(
+                f"  {left.why}: {left.pk} ({left.kind}, {left.source or '-'}): {left.net} of Stripe's units of {code}"
+            )
         for found in payouts:
             verdict = found.why or ("agrees" if found.inside is not None else "nothing to compare")
-            self.stdout.write(f"payout {found.payout.stripe_payout} {found.payout.amount}: {verdict}")
+            count = f" ({found.unread})" if found.unread else ""
+            self.stdout.write(f"payout {found.payout.stripe_payout} {found.payout.amount}: {verdict}{count}")
             for row in found.rows:
                 self.stdout.write(f"  {row.why}: {row.ref}: {row.ours} / {row.theirs}")
         if balance:
             self.stdout.write("Stripe holds now: " + ", ".join(str(one) for one in totals(balance)))
+            for code, amount in balance.unread:
+                self.stdout.write(f"  and {amount} of its units of {code or 'no currency'}, which cannot be read here")
 
 
 def totals(balance: BalanceFacts) -> list[Money]:
@@ -117,7 +131,19 @@ def _month(one: Compared) -> dict[str, object]:
     return {
         "currency": one.currency,
         **{name: getattr(one, name).minor for name in names},
+        "agrees": one.agrees,
+        "unread": one.unread,
         "rows": [_row(row) for row in one.rows],
+    }
+
+
+def _unread(row: UnreadRow) -> dict[str, object]:
+    names = ("what", "why", "kind", "category", "source", "currency")
+    return {
+        "ref": row.pk,
+        **{name: getattr(row, name) for name in names},
+        **{name: int(getattr(row, name)) for name in ("amount", "fee", "net")},
+        "at": row.happened_at.isoformat(),
     }
 
 
@@ -128,5 +154,6 @@ def _payout(one: PayoutCompared) -> dict[str, object]:
         "amount": one.payout.amount.as_json(),
         "variance": None if one.variance is None else one.variance.minor,
         "why": one.why,
+        "unread": one.unread,
         "rows": [_row(row) for row in one.rows],
     }

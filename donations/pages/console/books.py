@@ -15,8 +15,8 @@ from donations.funds.models import Fund
 from donations.ledger.journal import lines
 from donations.ledger.models import Purpose
 from donations.ledger.queries import balances
-from donations.payouts.comparing import compare, compare_payouts, listed_until, month_bounds
-from donations.payouts.models import Payout
+from donations.payouts.comparing import compare, compare_payouts, listed_until, month_bounds, unread
+from donations.payouts.models import Payout, UnreadRow
 from kernel.accounts.access import console
 from kernel.shell.forms import DateInput
 
@@ -101,12 +101,16 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
     start, end = month_bounds(year, month)
     known = listed_until()
     compared = compare(start, min(end, known)) if known and known > start else []
+    standing = UnreadRow.objects.standing().order_by("-happened_at", "pk")
     payouts = Payout.objects.filter(created_at__gte=start, created_at__lt=end).order_by("-created_at", "pk")[:MOST_ROWS]
     context = {
         "months": [(f"{y}-{m:02}", date(y, m, 1)) for y, m in months],
         "month": f"{year}-{month:02}",
         "known": known,
         "compared": compared,
+        "unread": unread(start, end).count(),
+        "unread_rows": list(standing[:MOST_ROWS]),
+        "unread_in_all": standing.count(),
         "rows": [row for one in compared for row in one.rows][:MOST_ROWS],
         "payouts": compare_payouts(payouts),
     }

@@ -76,6 +76,7 @@ ALWAYS = frozenset(
         "donations_payout",
         "donations_payoutmove",
         "donations_stripeentry",
+        "donations_unreadrow",
         "donations_inboxevent",
         "donations_declinedcharge",
         "donations_givingstop",

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from donations.gateway import AmountRefusedError
-from donations.gateway.amounts import from_stripe, to_stripe
+from donations.gateway.amounts import MOST, from_stripe, to_stripe
 from kernel.money import CURRENCIES, Money
 
 # (ISO 4217 minor units, currency, what Stripe wants)
@@ -49,14 +49,26 @@ def test_it_refuses_a_third_decimal_that_is_not_zero() -> None:
 @pytest.mark.parametrize("currency", ["isk", "ugx"])
 def test_it_refuses_a_fraction_of_a_whole_currency(currency: str) -> None:
     """Half a króna cannot be booked."""
-    with pytest.raises(AmountRefusedError):
+    with pytest.raises(AmountRefusedError) as refused:
         from_stripe(550, currency)
+    assert refused.value.code == "not_whole"
 
 
-def test_it_refuses_a_currency_not_taken_here() -> None:
+@pytest.mark.parametrize("currency", ["xts", "XTS", "", None])
+def test_it_refuses_a_currency_not_taken_here(currency: str | None) -> None:
     """An amount that cannot be said in Money is never guessed."""
-    with pytest.raises(AmountRefusedError):
-        from_stripe(100, "xts")
+    with pytest.raises(AmountRefusedError) as refused:
+        from_stripe(100, currency)
+    assert refused.value.code == "unknown_currency"
+
+
+def test_it_refuses_what_nobody_holds() -> None:
+    """Beyond it no database adds up; up to it thousands of such amounts fit."""
+    assert from_stripe(-MOST, "eur") == Money(-MOST, "EUR")
+    for amount in (MOST + 1, -MOST - 1, 10**40):
+        with pytest.raises(AmountRefusedError) as refused:
+            from_stripe(amount, "eur")
+        assert refused.value.code == "out_of_range"
 
 
 @given(st.sampled_from(CURRENCIES), st.integers(-(10**9), 10**9))

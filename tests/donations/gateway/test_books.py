@@ -1,13 +1,20 @@
 """Disputes, payouts and the balance, through the real SDK."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import stripe
 
-from donations.gateway import BalanceEntry, NotFoundError, RequestRefusedError
+from donations.gateway import (
+    AmountRefusedError,
+    BalanceEntry,
+    NotFoundError,
+    RequestRefusedError,
+    UnreadFacts,
+    reading_books,
+)
 from donations.gateway.stripe_gateway import StripeGateway
 from kernel.money import Money
 from tests.donations.gateway.scene import pay
@@ -30,8 +37,9 @@ def books(bank: SandboxPeer) -> StripeGateway:
     return StripeGateway(api_key=API_KEY, api_base=bank.url)
 
 
-def _sum(entries: list[BalanceEntry], currency: str = "EUR") -> Money:
-    return sum((one.net for one in entries if one.net.currency == currency), Money(0, currency))
+def _sum(entries: Sequence[BalanceEntry | UnreadFacts], currency: str = "EUR") -> Money:
+    nets = (one.net for one in entries if isinstance(one, BalanceEntry))
+    return sum((net for net in nets if net.currency == currency), Money(0, currency))
 
 
 def _dispute_of(books: StripeGateway, charge: str) -> str:
@@ -201,3 +209,67 @@ def test_it_loses_what_nobody_answers(tmp_path: Path) -> None:
         peer.control("POST", "advance", days=20)
         lost = desk.dispute(dispute)
         assert (lost.status, lost.past_due) == ("lost", True)
+
+
+def test_a_list_goes_on_behind_what_it_cannot_read(books: StripeGateway, bank: SandboxPeer) -> None:
+    """Unknown, empty and capital currencies, half a króna, more than anybody holds: each a fact of its own."""
+    before = datetime.now(UTC)
+    bank.control("POST", "stray", currency="eur", amount=1)
+    odd = [("xts", 7), ("XTS", 8), ("", 9), ("isk", 550), ("eur", 10**29), ("usdc_on_chain", 10)]
+    ids = {bank.control("POST", "stray", currency=code, amount=amount, below=1)["ids"][0] for code, amount in odd}
+    bank.control("POST", "stray", currency="xts", amount=3, fee=1, times=250)
+    bank.control("POST", "stray", currency="CHF", amount=1)
+    listed = list(books.entries_between(before - timedelta(seconds=1), before + timedelta(minutes=5)))
+    unread = {one.id: one for one in listed if isinstance(one, UnreadFacts)}
+    assert (len(unread), len(listed) - len(unread) >= 2) == (256, True)
+    assert Money(1, "CHF") in {one.net for one in listed if isinstance(one, BalanceEntry)}
+    found = [unread[one] for one in ids]
+    assert {(one.currency, one.net, one.why) for one in found} == {
+        ("xts", -7, "unknown_currency"),
+        ("XTS", -8, "unknown_currency"),
+        ("", -9, "unknown_currency"),
+        ("isk", -550, "not_whole"),
+        ("eur", -(10**29), "out_of_range"),
+        ("usdc_on_chain", -10, "unknown_currency"),
+    }
+    assert {(one.amount, one.fee, one.net) for one in unread.values() if one.id not in ids} == {(3, 1, 2)}
+    held = books.balance()
+    assert ("xts", 250 * 2 - 7) in held.unread
+    assert "CHF" in {one.currency for one in held.available}
+
+
+def test_a_payout_it_cannot_read_is_one_of_the_list_and_refused_by_itself(
+    books: StripeGateway, bank: SandboxPeer
+) -> None:
+    """The list goes on; asked for alone, its currency is the reason."""
+    before = datetime.now(UTC) - timedelta(seconds=1)
+    bank.control("POST", "stray", currency="xua", amount=1234)
+    odd = bank.control("POST", "payout", currency="xua")["id"]
+    (found,) = [one for one in books.payouts_since(before) if isinstance(one, UnreadFacts)]
+    assert (found.id, found.what, found.net, found.why) == (odd, "payout", 1234, "unknown_currency")
+    assert {type(one) for one in books.payout_entries(odd)} == {UnreadFacts}
+    with pytest.raises(AmountRefusedError) as refused:
+        books.payout(odd)
+    assert refused.value.code == "unknown_currency"
+
+
+def test_a_net_that_is_not_gross_less_fee_is_not_believed() -> None:
+    """No sandbox says so: what the spec promises is looked at all the same."""
+    body = {
+        "id": "txn_1",
+        "type": "charge",
+        "amount": 100,
+        "fee": 3,
+        "net": 98,
+        "currency": "eur",
+        "source": None,
+        "created": 0,
+        "available_on": 0,
+    }
+    found = reading_books.listed_entry(body)
+    assert isinstance(found, UnreadFacts)
+    assert found.why == "net_differs"
+    assert isinstance(reading_books.listed_entry({**body, "net": 97}), BalanceEntry)
+    nameless = reading_books.listed_entry({**body, "currency": None})
+    assert isinstance(nameless, UnreadFacts)
+    assert (nameless.currency, nameless.why) == ("", "unknown_currency")

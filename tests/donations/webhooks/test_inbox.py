@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from donations.gateway import CheckoutFacts, EventFacts, NotFoundError, UnreachableError
+from donations.gateway import AmountRefusedError, CheckoutFacts, EventFacts, NotFoundError, UnreachableError
 from donations.models import Donation, InboxEvent, Refund, Transaction
 from donations.webhooks import inbox
 from kernel.money import Money
@@ -101,6 +101,24 @@ def test_one_poisoned_event_does_not_hold_up_the_others(monkeypatch):
     poisoned = InboxEvent.objects.get(state="poison")
     assert (poisoned.error, poisoned.attempts) == ("not_found_error", 3)
     assert Transaction.objects.count() == 3
+
+
+def test_what_settles_in_a_currency_we_do_not_know_is_set_aside_and_books_nothing_until_we_do(monkeypatch):
+    monkeypatch.setattr(inbox, "LINGER", -1)
+    donations = [make_donation() for _ in range(2)]
+    desk = Desk({f"cs_{donation.pk}": paid(donation) for donation in donations})
+    desk.objects[f"cs_{donations[0].pk}"] = AmountRefusedError("'XTS' is not taken here.", code="unknown_currency")
+    for number, donation in enumerate(donations):
+        inbox.receive(completed(donation, number), at=timezone.now())
+    for _ in range(inbox.ATTEMPTS_WITHOUT_HOPE):
+        inbox.drain(via=desk)
+        due_again()
+    aside = InboxEvent.objects.get(state="poison")
+    assert (aside.error, Transaction.objects.count(), states()["evt_1"]) == ("unknown_currency", 1, "done")
+    desk.objects[f"cs_{donations[0].pk}"] = paid(donations[0])
+    inbox.replay(aside, by="user:1", at=timezone.now())
+    inbox.drain(via=desk)
+    assert (Transaction.objects.count(), Donation.objects.filter(status="paid").count()) == (2, 2)
 
 
 def test_it_waits_longer_after_each_failure_and_gives_up_in_the_end(monkeypatch):
