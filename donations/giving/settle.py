@@ -1,5 +1,6 @@
 """Settling: what Stripe says of a donation, applied under its lock. An older fact never lowers a newer state."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,14 +59,16 @@ def settle(donation: Donation, *, facts: CheckoutFacts, at: datetime, by: str = 
 def settle_paid(pages: Sequence[CheckoutFacts], *, at: datetime) -> set[str]:
     """Settle, all or none, those pages that are plainly paid; return their ids. Any other is left to `settle`.
 
-    Plainly: a donation that comes once and is unfinished, all agrees, and the money is in Stripe's balance, whole.
+    Plainly: a donation that comes once and is unfinished, on one page alone, all agrees, and the money is in Stripe's
+    balance, whole.
     """
+    named = Counter(page.client_reference_id for page in pages)
     by_reference = {page.client_reference_id: page for page in pages if _is_whole(page)}
     waiting = Donation.objects.unfinished().filter(pk__in=list(by_reference), recurring=None)
     payments = []
     for held in waiting.select_for_update().order_by("pk"):  # in order: nobody who holds one waits for another
         page = by_reference[held.pk]
-        if not _disagreement(held, page):
+        if named[held.pk] == 1 and not _disagreement(held, page):
             held.checked_at, held.checkout_session = at, page.id
             payments.append(Payment(held, page.entries, page.payment_intent))
     if payments:

@@ -130,6 +130,18 @@ def test_one_that_the_database_refuses_fails_alone() -> None:
     assert verify() == (2, [])
 
 
+def test_of_two_pages_that_were_paid_for_one_gift_the_first_is_booked_and_the_second_shown() -> None:
+    gift, plain = make_donation(), make_donation()
+    first, second = paid(gift), paid(gift, id="cs_second", payment_intent="pi_second", entries=(entry(gift.total),))
+    told_of(first, paid(plain), second)
+    inbox.drain(via=Stripe(first, paid(plain), second))
+    gift.refresh_from_db()
+    assert (gift.checkout_session, gift.payment_intent) == (first.id, first.payment_intent)
+    assert gift.mismatch == "session,payment"
+    assert Transaction.objects.get(subject=gift.pk).external_ref == first.entries[0].id
+    assert verify() == (2, [])
+
+
 def test_what_is_in_the_books_of_another_gift_is_not_taken_for_this_one() -> None:
     """A Stripe that names one balance transaction for two payments: a gift would be paid, and nowhere in the books."""
     gifts = [make_donation() for _ in range(3)]
