@@ -107,7 +107,9 @@ def everything(total: Total, url: str) -> None:
         "on SQLite", total, "-n", "2", "-q", "-m", "not journey and not chaos",
         TEST_DATABASE="sqlite", TMPDIR=quick_folder(),
     )  # fmt: skip
-    pytest("in a browser", total, "-q", "-m", "journey", "tests/journeys", TEST_DATABASE="sqlite")
+    pytest(
+        "in a browser", total, "-q", "-m", "journey", "tests/journeys", TEST_DATABASE="sqlite", TMPDIR=quick_folder()
+    )  # fmt: skip
     pytest(
         "on PostgreSQL (all that ask the database)", total,
         "-n", "2", "-q", "-m", "not journey and not chaos", "--asking", "--ignore=tests/architecture",

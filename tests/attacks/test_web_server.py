@@ -14,6 +14,7 @@ import pytest
 from tests import migrated
 from tests.architecture.test_deployment import COMPLETE
 from tests.architecture.tree import ROOT
+from tests.bytecode import compiled
 
 MARK = b"canary7f3a"
 HOST = b"Host: waystation.example\r\nX-Forwarded-Proto: https\r\n"
@@ -76,7 +77,7 @@ def _environment(folder: Path) -> dict[str, str]:
     """Production's environment with an empty database: whatever asks it fails."""
     path = f"{ROOT}:{ROOT / 'platform'}"
     database = {"DATABASE_URL": f"sqlite:///{folder / 'empty.sqlite3'}", "PYTHONPATH": path, "TRUSTED_PROXIES": "1"}
-    return {**COMPLETE, **database, "PATH": os.environ["PATH"], "HOME": str(folder)}
+    return {**COMPLETE, **database, **compiled(), "PATH": os.environ["PATH"], "HOME": str(folder)}
 
 
 @pytest.fixture(scope="module")

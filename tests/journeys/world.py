@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.bytecode import compiled
+
 ROOT = Path(__file__).resolve().parents[2]
 UP_WITHIN = 150  # seconds for a first start on a busy machine
 TRUSTED = ["needs", "providers"]
@@ -75,6 +77,7 @@ def started(data_dir: Path) -> Iterator[Demo]:
         "DATA_DIR": str(data_dir),
         "PORT": str(port),
         "SANDBOX_PORT": str(sandbox_port),
+        **compiled(),
     }
     words = data_dir / "log" / "demo.log"
     words.parent.mkdir(mode=0o700)

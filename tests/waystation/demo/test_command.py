@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.bytecode import compiled
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
 def _refused(data_dir: Path, port: int) -> str:
     """Start a demo that cannot start; return the sentence it says."""
-    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(data_dir), "PORT": str(port)}
+    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(data_dir), "PORT": str(port), **compiled()}
     done = subprocess.run(
         [sys.executable, "manage.py", "demo"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
