@@ -1,9 +1,11 @@
 """The connections to Stripe, kept open: the SDK's HTTP client over urllib3 itself.
 
-The SDK's own goes through requests, which takes longer to prepare a question than to send it.
+The SDK's own goes through requests, which takes longer to prepare a question than to send it. And it lets any number
+of threads wait for a Stripe that hangs, until none is left for whoever offers a room.
 """
 
 from collections.abc import Mapping
+from threading import BoundedSemaphore
 from typing import Any
 from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -12,7 +14,9 @@ import stripe
 import urllib3
 from urllib3.util import parse_url
 
-AT_MOST = 10  # connections that are kept; a thread more opens one for itself
+# questions of this process at once: a Stripe that hangs holds half of a web server's threads, and the others go on
+AT_ONCE = 4
+PATIENCE = 2.0  # seconds that a thread waits until another has had its answer
 
 
 class StripeConnections(stripe.HTTPClient):
@@ -27,12 +31,13 @@ class StripeConnections(stripe.HTTPClient):
     def __init__(self, base: str, *, connect: float, read: float) -> None:
         super().__init__()
         settings: dict[str, Any] = {
-            "maxsize": AT_MOST,
+            "maxsize": AT_ONCE,
             "timeout": urllib3.Timeout(connect=connect, read=read),
             "retries": False,  # the SDK knows what may be asked again
             "cert_reqs": "CERT_REQUIRED",
             "ca_certs": stripe.ca_bundle_path,
         }
+        self._places = BoundedSemaphore(AT_ONCE)
         proxy = _proxy_for(base)
         self._pool = _through(proxy, settings) if proxy else urllib3.PoolManager(**settings)
 
@@ -40,13 +45,16 @@ class StripeConnections(stripe.HTTPClient):
         self, method: str, url: str, headers: Mapping[str, str] | None, post_data: str | bytes | None = None
     ) -> tuple[bytes, int, Mapping[str, str]]:
         """Return body, status and headers of an answer. Raises stripe.APIConnectionError when there is none."""
-        asked = {"Accept-Encoding": "gzip, deflate", **(headers or {})}
+        if not self._places.acquire(timeout=PATIENCE):
+            raise _unanswered("too many questions wait for an answer", again=False)
         try:
+            asked = {"Accept-Encoding": "gzip, deflate", **(headers or {})}
             answer = self._pool.urlopen(method.upper(), url, headers=asked, body=post_data, redirect=False)
         except urllib3.exceptions.HTTPError as error:
             again = isinstance(error, _PASSING) and not isinstance(error, urllib3.exceptions.SSLError)
-            said = type(error).__name__
-            raise stripe.APIConnectionError(said, should_retry=again) from error  # type: ignore[no-untyped-call]
+            raise _unanswered(type(error).__name__, again=again) from error
+        finally:
+            self._places.release()
         return answer.data, answer.status, answer.headers
 
     def close(self) -> None:
@@ -55,6 +63,11 @@ class StripeConnections(stripe.HTTPClient):
 
 
 _PASSING = (urllib3.exceptions.TimeoutError, urllib3.exceptions.ProtocolError, urllib3.exceptions.ProxyError)
+
+
+def _unanswered(why: str, *, again: bool) -> stripe.APIConnectionError:
+    """Return the SDK's error; `again`: whether it may ask once more."""
+    return stripe.APIConnectionError(why, should_retry=again)  # type: ignore[no-untyped-call]
 
 
 def _proxy_for(base: str) -> str:

@@ -3,7 +3,9 @@
 import gzip
 import socket
 import ssl
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,8 +22,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from donations.gateway import GatewayError, UnreachableError, stripe_gateway
-from donations.gateway.stripe_connections import StripeConnections
+from donations.gateway import GatewayError, UnreachableError, stripe_connections, stripe_gateway
+from donations.gateway.stripe_connections import AT_ONCE, StripeConnections
 from donations.gateway.stripe_gateway import StripeGateway
 from tests.donations.gateway.scene import open_checkout
 
@@ -133,6 +135,23 @@ def test_who_is_slow_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
         slow = StripeGateway(api_key="sk_test_x", api_base=f"http://127.0.0.1:{silent.getsockname()[1]}")
         with pytest.raises(UnreachableError):
             slow.checkout("cs_x")
+
+
+def test_a_stripe_that_hangs_takes_some_threads_and_leaves_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stripe_gateway, "READ_SECONDS", 1.5)
+    monkeypatch.setattr(stripe_connections, "PATIENCE", 0.1)
+
+    def seconds(_: int) -> float:
+        began = time.monotonic()
+        with pytest.raises(UnreachableError):
+            slow.checkout("cs_x")
+        return time.monotonic() - began
+
+    with socket.create_server(("127.0.0.1", 0)) as silent, ThreadPoolExecutor(8) as threads:
+        slow = StripeGateway(api_key="sk_test_x", api_base=f"http://127.0.0.1:{silent.getsockname()[1]}")
+        took = sorted(threads.map(seconds, range(8)))
+        assert [one < 1.5 for one in took] == [True] * (8 - AT_ONCE) + [False] * AT_ONCE, took
+        assert seconds(0) > 1.5  # whoever comes later finds a place again
 
 
 def test_who_cannot_prove_to_be_stripe_is_told_nothing_and_not_asked_again(seen: Seen, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from kernel.outbox import enqueue
 from kernel.states import Refusal
 
 # who may answer for others is let in by two: else one administrator could invent the second person
-ANSWER_FOR_OTHERS = (Role.COORDINATOR, Role.APPROVER, Role.ADMIN)
+ANSWER_FOR_OTHERS = (Role.COORDINATOR, Role.APPROVER, Role.FINANCE, Role.ADMIN)
 
 
 def signers(but: User | None) -> list[Member]:

@@ -52,7 +52,7 @@ def _token(request: StaffRequest) -> str:
 
 
 @pytest.mark.parametrize(("role", "two"), [
-    ("caseworker", False), ("finance", False), ("coordinator", True), ("approver", True), ("admin", True),
+    ("caseworker", False), ("finance", True), ("coordinator", True), ("approver", True), ("admin", True),
 ])  # fmt: skip
 def test_it_takes_two_for_whoever_will_answer_for_others(admin: Member, second: Member, role: str, two: bool) -> None:
     request = _invite(admin, role)
