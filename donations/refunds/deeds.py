@@ -241,12 +241,18 @@ def apply_refund(facts: RefundFacts, *, at: datetime) -> Refund | None:
 
 
 def _ours(donation: Donation, facts: RefundFacts, at: datetime) -> Refund:
-    """Return our row of Stripe's refund, written now if it was made in the dashboard."""
-    known = Refund.objects.filter(Q(stripe_refund=facts.id) | Q(pk=facts.reference or "-")).first()
-    if known is None:
+    """Return our row of Stripe's refund, written now if it was made in the dashboard.
+
+    And if it was given up here before Stripe said anything: that row stays failed, no state is ever taken back.
+    """
+    asked = Refund.objects.filter(pk=facts.reference or "-").first()
+    known = Refund.objects.filter(stripe_refund=facts.id).first() or asked
+    lost = known is not None and known.status == RefundStatus.FAILED and known.stripe_refund is None
+    if known is None or (lost and known.donation_id == donation.pk):
         if facts.amount.currency != donation.currency or facts.amount.minor > donation.total_minor:
             raise RefundMismatchError
-        known = _write(donation, facts.amount, reason=RefundReason.DASHBOARD, by=SYSTEM, at=at, stripe=facts.id)
+        reason = known.reason if known else RefundReason.DASHBOARD
+        known = _write(donation, facts.amount, reason=reason, by=SYSTEM, at=at, stripe=facts.id)
         audit.record(SYSTEM, "refund.seen", known.pk, at=at)
     if known.donation_id != donation.pk or known.stripe_refund not in (None, facts.id) or known.amount != facts.amount:
         raise RefundMismatchError

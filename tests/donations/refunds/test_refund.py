@@ -182,6 +182,25 @@ def test_it_is_not_sent_again_once_stripe_may_have_forgotten_the_key():
     assert (refund.status, refund.failure) == ("failed", "too_late")
 
 
+def test_one_that_went_out_after_all_is_a_row_more_and_no_longer_refundable():
+    donation = make_paid()
+    given_up = ask(donation, 1000)
+    send_refund(given_up, at=timezone.now() + timedelta(hours=24), via=None)
+    facts = refunded(donation, Money(1000, EUR), reference=given_up.pk)
+    for _ in range(3):
+        apply_refund(facts, at=timezone.now())
+    given_up.refresh_from_db()
+    assert (given_up.status, given_up.stripe_refund) == ("failed", None)
+    seen = Refund.objects.exclude(pk=given_up.pk).get()
+    assert (seen.status, seen.stripe_refund, seen.reason, seen.asked_by) == ("succeeded", facts.id, "mistake", "system")
+    assert refundable(donation) == Money(1500, EUR)
+    assert status(donation) == "partially_refunded"
+    other = make_paid()
+    with pytest.raises(RefundMismatchError):
+        apply_refund(refunded(other, Money(1000, EUR), reference=given_up.pk), at=timezone.now())
+    assert verify()[1] == []
+
+
 def test_a_refund_that_stripe_refuses_fails_and_leaves_the_money_refundable():
     class Refusing:
         def refund(self, **_words):
