@@ -1,5 +1,6 @@
 """The gateway of this installation, built from the settings when it is first asked for."""
 
+import os
 from functools import lru_cache
 
 from donations.gateway.port import PaymentGateway
@@ -10,6 +11,10 @@ def _built(api_key: str, api_base: str, secrets: tuple[str, ...]) -> PaymentGate
     from donations.gateway.stripe_gateway import StripeGateway  # the SDK takes half a second to import
 
     return StripeGateway(api_key=api_key, api_base=api_base, webhook_secrets=secrets)
+
+
+# two processes on one connection would read each other's answers
+os.register_at_fork(after_in_child=_built.cache_clear)
 
 
 def gateway() -> PaymentGateway:

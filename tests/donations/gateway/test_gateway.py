@@ -1,5 +1,7 @@
 """The gateway of this installation, out of the settings."""
 
+import os
+import signal
 from base64 import b64encode
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -23,6 +25,21 @@ def test_it_follows_the_settings(peer: SandboxPeer, settings: Settings) -> None:
     assert ours.checkout(open_checkout(ours).id).status == "open"
     settings.STRIPE_WEBHOOK_SECRETS = ["whsec_b"]
     assert gateway() is not ours
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_process_that_is_forked_has_connections_of_its_own(peer: SandboxPeer, settings: Settings) -> None:
+    settings.STRIPE_API_KEY, settings.STRIPE_API_BASE = peer.api_key, peer.url
+    ours = gateway()
+    page = open_checkout(ours).id
+    child = os.fork()
+    if child == 0:
+        signal.alarm(20)
+        mine = gateway()
+        os._exit(0 if mine is not ours and mine.checkout(page).status == "open" else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    assert gateway() is ours
+    assert ours.checkout(page).status == "open"
 
 
 def test_it_goes_through_the_proxy_of_its_environment_and_no_netrc_takes_the_place_of_the_key(
