@@ -28,8 +28,9 @@ _SHUFFLE = 3600.0  # seconds before its time, so that what waits has any order a
 _OFF = {"stale": -600.0, "ahead": 600.0}
 _FORGED = "forged"
 _DUE = (
-    "SELECT id, attempts, twist, endpoint, event, payload FROM dispatches WHERE due <= ? AND endpoint IN"
-    " (SELECT id FROM objects WHERE kind = 'webhook_endpoint' AND json_extract(body, '$.status') = 'enabled')"
+    "SELECT id, attempts, twist, endpoint, event, payload FROM dispatches"
+    " WHERE due <= ? AND stirred >= ? AND endpoint IN (SELECT id FROM objects"
+    " WHERE kind = 'webhook_endpoint' AND json_extract(body, '$.status') = 'enabled')"
     " ORDER BY due, id LIMIT ?"
 )
 
@@ -134,10 +135,11 @@ class Background:
     def _claim(self) -> _Claimed | None:
         """Take the oldest due delivery that no other thread is at."""
         with self._claiming:
-            if self._chaos.rates.stirs:
+            stirs = self._chaos.rates.stirs
+            if stirs:
                 self._stir()
-            with self._store.read() as tx:
-                due = tx.con.execute(_DUE, (tx.wall, 1 + len(self._claimed))).fetchall()
+            with self._store.read() as tx:  # what came since then waits for chaos, while there is any
+                due = tx.con.execute(_DUE, (tx.wall, int(stirs), 1 + len(self._claimed))).fetchall()
                 for dispatch, attempts, twist, endpoint, event, payload in due:
                     to = endpoints.address(tx, endpoint)
                     if dispatch not in self._claimed and to:

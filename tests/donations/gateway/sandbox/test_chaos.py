@@ -16,6 +16,11 @@ from donations.gateway import (
     UnreachableError,
     WebhookRefusedError,
 )
+from donations.gateway.sandbox.config import Config
+from donations.gateway.sandbox.events import emit
+from donations.gateway.sandbox.server import Sandbox
+from donations.gateway.sandbox.store import Store
+from donations.gateway.sandbox.wire import Request
 from donations.gateway.stripe_gateway import StripeGateway
 from tests.donations.gateway.scene import SECRET, Endpoint, eventually, open_checkout
 from tests.sandbox_server import API_KEY, SandboxPeer, running_sandbox
@@ -79,6 +84,28 @@ def test_it_drops_what_only_a_sweep_will_find(stormy: StripeGateway, stormy_peer
     assert there.received == []
     now = datetime.now(UTC)
     assert page in {event.object_id for event in stormy.events_since(now.replace(year=now.year - 1))}
+
+
+def test_what_is_written_while_a_delivery_is_chosen_is_not_sent_past_it(
+    tmp_path: Path, there: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = Config(tmp_path / "state.sqlite3", "http://127.0.0.1:9", there.url, SECRET)
+    sandbox = Sandbox(config)
+    background, store = sandbox.background, Store(config.state)
+    stir = background._stir
+
+    def stir_too_early() -> None:
+        stir()
+        with store.write() as tx:
+            emit(tx, "checkout.session.expired", {"object": "checkout.session", "id": "cs_test_x"})
+
+    assert sandbox.answer(Request("POST", "/sandbox/chaos?drop=1", {}, b"")).status == 200
+    monkeypatch.setattr(background, "_stir", stir_too_early)
+    assert background._claim() is None
+    monkeypatch.undo()
+    assert background._claim() is None
+    with store.read() as tx:
+        assert [tuple(row) for row in tx.con.execute("SELECT stirred, error FROM dispatches")] == [(1, "dropped")]
 
 
 def test_it_forges_and_comes_at_the_wrong_time(
