@@ -32,7 +32,7 @@ class BusyError(GatewayError):
 
 
 class StripeFaultError(GatewayError):
-    """Stripe failed on its side (5xx)."""
+    """Stripe failed on its side (5xx), or answered with what is none of its objects."""
 
     retry = True
 

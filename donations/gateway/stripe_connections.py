@@ -4,7 +4,8 @@ The SDK's own goes through requests, which takes longer to prepare a question th
 of threads wait for a Stripe that hangs, until none is left for whoever offers a room.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from threading import BoundedSemaphore
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -13,6 +14,8 @@ from urllib.request import getproxies, proxy_bypass
 import stripe
 import urllib3
 from urllib3.util import parse_url
+
+from donations.gateway.looking import Lookup
 
 # questions of this process at once: a Stripe that hangs holds half of a web server's threads, and the others go on
 AT_ONCE = 4
@@ -28,7 +31,7 @@ class StripeConnections(stripe.HTTPClient):
 
     name = "urllib3"
 
-    def __init__(self, base: str, *, connect: float, read: float) -> None:
+    def __init__(self, base: str, *, connect: float, read: float, headers: Mapping[str, str] | None = None) -> None:
         super().__init__()
         settings: dict[str, Any] = {
             "maxsize": AT_ONCE,
@@ -40,22 +43,40 @@ class StripeConnections(stripe.HTTPClient):
         self._places = BoundedSemaphore(AT_ONCE)
         proxy = _proxy_for(base)
         self._pool = _through(proxy, settings) if proxy else urllib3.PoolManager(**settings)
+        self._lookup = None if proxy else Lookup(base, headers or {}, connect=connect, read=read)
+
+    def find(self, path: str) -> dict[str, Any] | None:
+        """Return the object at `path` if it is simply there, asked for with the headers given at the beginning.
+
+        None says nothing: ask the SDK. Raises stripe.APIConnectionError when too many questions wait.
+        """
+        if self._lookup is None:
+            return None
+        with self._place():
+            return self._lookup.find(path)
 
     def request(  # type: ignore[override]  # bytes, as the SDK's own client returns
         self, method: str, url: str, headers: Mapping[str, str] | None, post_data: str | bytes | None = None
     ) -> tuple[bytes, int, Mapping[str, str]]:
         """Return body, status and headers of an answer. Raises stripe.APIConnectionError when there is none."""
+        asked = {"Accept-Encoding": "gzip, deflate", **(headers or {})}
+        with self._place():
+            try:
+                answer = self._pool.urlopen(method.upper(), url, headers=asked, body=post_data, redirect=False)
+            except urllib3.exceptions.HTTPError as error:
+                again = isinstance(error, _PASSING) and not isinstance(error, urllib3.exceptions.SSLError)
+                raise _unanswered(type(error).__name__, again=again) from error
+        return answer.data, answer.status, answer.headers
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        """Hold one of the few places of those who ask, for the block."""
         if not self._places.acquire(timeout=PATIENCE):
             raise _unanswered("too many questions wait for an answer", again=False)
         try:
-            asked = {"Accept-Encoding": "gzip, deflate", **(headers or {})}
-            answer = self._pool.urlopen(method.upper(), url, headers=asked, body=post_data, redirect=False)
-        except urllib3.exceptions.HTTPError as error:
-            again = isinstance(error, _PASSING) and not isinstance(error, urllib3.exceptions.SSLError)
-            raise _unanswered(type(error).__name__, again=again) from error
+            yield
         finally:
             self._places.release()
-        return answer.data, answer.status, answer.headers
 
     def close(self) -> None:
         """Let go of all connections."""

@@ -27,6 +27,8 @@ def in_our_words() -> Iterator[None]:
     except stripe.StripeError as error:
         # the SDK's error holds the whole answer, which no log shall have
         raise _translated(error) from None
+    except UnicodeDecodeError:  # of the SDK's, which shall be quoted as little
+        raise StripeFaultError("Stripe's answer is no text.") from None
 
 
 _BY_CLASS: Mapping[type[stripe.StripeError], tuple[type[GatewayError], str]] = {

@@ -37,7 +37,7 @@ def test_a_plain_call_is_refused_within_a_transaction_and_goes_out_after_it(peer
             line.send(b"more, over the connection that was kept")
 
 
-@pytest.mark.parametrize("deed", ["page", "refund", "fact"])
+@pytest.mark.parametrize("deed", ["page", "refund", "fact", "lookup"])
 def test_no_deed_of_money_may_be_called_within_one(deed, peer):
     at, donation = timezone.now(), make_donation()
     refund = request_refund(make_paid(), amount=Money(100, "EUR"), reason="mistake", by="user:1", at=at)
@@ -45,6 +45,7 @@ def test_no_deed_of_money_may_be_called_within_one(deed, peer):
         "page": lambda: open_checkout(donation, at=at),
         "refund": lambda: send_refund(refund, at=at),
         "fact": lambda: gateway().refund_facts("re_1"),
+        "lookup": lambda: gateway().checkout("cs_1"),
     }
     with pytest.raises(CallInTransaction), transaction.atomic():
         calls[deed]()

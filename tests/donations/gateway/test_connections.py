@@ -102,7 +102,7 @@ def test_one_connection_serves_many_questions(desk: StripeGateway, seen: Seen) -
 
 def test_an_answer_may_be_packed(desk: StripeGateway, seen: Seen) -> None:
     seen.zipped = True
-    assert desk.checkout("cs_x").status == "open"
+    assert desk.expire_checkout("cs_x").status == "open"
     assert "gzip" in seen.asked[0]["accept-encoding"]
 
 
@@ -126,7 +126,7 @@ def test_a_redirect_takes_the_key_nowhere(desk: StripeGateway, seen: Seen) -> No
         seen.elsewhere = f"{base}/v1/checkout/sessions/cs_x"
         with pytest.raises(GatewayError):
             desk.checkout("cs_x")
-    assert (len(seen.asked), other.asked) == (1, [])
+    assert (len(seen.asked), other.asked) == (1 + stripe_gateway.RETRIES, [])
 
 
 def test_who_is_slow_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,6 +158,8 @@ def test_who_cannot_prove_to_be_stripe_is_told_nothing_and_not_asked_again(seen:
     for base in _serving(seen, _signed_by_itself(tmp_path / "both.pem")):
         with pytest.raises(stripe.APIConnectionError) as refused:
             StripeConnections(base, connect=5, read=5).request("get", f"{base}/v1/account", {"Authorization": "x"})
+        with pytest.raises(UnreachableError):
+            StripeGateway(api_key="sk_test_x", api_base=base).checkout("cs_x")
     assert (seen.asked, refused.value.should_retry) == ([], False)
 
 
