@@ -12,6 +12,7 @@ from django.core.management.commands import flush
 from django.db import connections
 from django.utils import translation
 
+from kernel.outbox.queue import forget_what_waits
 from tests import migrated
 from tests.emptying import empty
 from tests.guard import StrictApiClient, StrictClient, stay_on_loopback
@@ -108,6 +109,12 @@ def _english() -> None:
 def _nobody_came_before() -> None:
     """Begin with empty buckets in memory; those in the database are rolled back with everything else."""
     caches["buckets"].clear()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_waits_yet() -> None:
+    """Begin without knowing of any wake-up: that of the last test was rolled back."""
+    forget_what_waits()
 
 
 @pytest.fixture(autouse=True, scope="session")

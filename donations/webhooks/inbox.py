@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from donations.gateway import EventFacts, GatewayError, PaymentGateway, gateway
@@ -27,8 +27,9 @@ from kernel.states import Refusal
 
 logger = logging.getLogger(__name__)
 
-DRAIN = "donations.webhooks.inbox.drain"
+ATTEND = "donations.webhooks.inbox.attend"
 BATCH = 100
+STAYS, PAUSE = 0.3, 0.05  # seconds that the worker looks for more once it is awake, and between two looks
 CLAIM = timedelta(seconds=60)
 SECONDS_A_DRAIN = 20.0
 LINGER = 4.0  # a drain stays for an event that is due so soon: Stripe's own books are often a second behind
@@ -46,17 +47,16 @@ def receive(event: EventFacts, *, at: datetime, swept: bool = False) -> bool:
             "object_id": event.object_id,
             "livemode": event.livemode,
             "swept": swept,
-            "state": EventState.WAITING.value,
-            "attempts": 0,
             "next_at": moment(at),
-            "claim": "",
-            "error": "",
             "happened_at": moment(event.created),
             "received_at": moment(at),
         }
     )
-    wake(DRAIN)
+    wake(ATTEND, stays=STAYS)
     return new
+
+
+_AT_FIRST = {"state": f"'{EventState.WAITING}'", "attempts": "0", "claim": "''", "error": "''"}  # in SQL
 
 
 def _keep_once(row: Mapping[str, str | int | datetime | None]) -> bool:
@@ -65,23 +65,36 @@ def _keep_once(row: Mapping[str, str | int | datetime | None]) -> bool:
     One statement, which is a transaction by itself: Stripe waits for the answer. Django's way takes four, and longer
     to compose them than the database to carry them out.
     """
-    columns, marks = ", ".join(row), ", ".join(["%s"] * len(row))
+    columns, marks = ", ".join([*row, *_AT_FIRST]), ", ".join([*["%s"] * len(row), *_AT_FIRST.values()])
     statement = f"INSERT INTO donations_inboxevent ({columns}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608 - our own columns
     with connection.cursor() as cursor:
         cursor.execute(statement, list(row.values()))
         return bool(cursor.rowcount == 1)
 
 
-def drain(limit: int = 1000, *, via: PaymentGateway | None = None) -> int:
-    """Apply up to `limit` waiting events that are due; return how many were tried. The worker calls it."""
-    until = time.monotonic() + SECONDS_A_DRAIN
+def attend() -> None:
+    """Apply what waits, and what comes while the worker is awake: a wake-up runs it.
+
+    It stays for a moment, so that not every delivery has to see to it that the worker is awake, and looks a few times a
+    second at most, so that what comes together is booked together.
+    """
+    drain(stays=STAYS)
+
+
+def drain(limit: int = 1000, *, via: PaymentGateway | None = None, stays: float = 0.0) -> int:
+    """Apply up to `limit` waiting events that are due, for `stays` seconds at least; return how many were tried."""
+    began = time.monotonic()
+    until = began + SECONDS_A_DRAIN
     stripe, tried = via or gateway(), 0
     while tried < limit and time.monotonic() < until:
+        looked_at = time.monotonic()
         events = _claim(min(BATCH, limit - tried))
         tried += _apply_batch(events, stripe, until)
-        if not events and not _linger():
+        if stays and len(events) < BATCH and (events or looked_at < began + stays):
+            time.sleep(PAUSE)
+        elif not events and not _linger():
             return tried
-    wake(DRAIN)
+    wake(ATTEND)
     return tried
 
 
@@ -94,27 +107,33 @@ def replay(event: InboxEvent, *, by: str, at: datetime) -> None:
         ):
             raise Refusal("illegal_transition", "Only an event that was set aside can be tried again.")
         audit.record(by, "event.replay", event.pk, at=at)
-        wake(DRAIN)
+        wake(ATTEND)
 
 
-def _due(at: datetime) -> Q:
-    return Q(state=EventState.WAITING, next_at__lte=at) & (Q(claimed_until=None) | Q(claimed_until__lte=at))
+# written out, as above: one statement, which is a transaction by itself
+_DUE = "state = 'waiting' AND next_at <= %s AND (claimed_until IS NULL OR claimed_until <= %s)"
+_CLAIMING = f"""
+    WITH due AS MATERIALIZED (
+        SELECT event_id FROM donations_inboxevent WHERE {_DUE}
+        ORDER BY next_at, happened_at, event_id LIMIT %s {{skips}}
+    )
+    UPDATE donations_inboxevent SET claim = %s, claimed_until = %s, attempts = attempts + 1
+    WHERE event_id IN (SELECT event_id FROM due)
+    RETURNING *
+"""  # noqa: S608 - our own words
 
 
 def _claim(limit: int) -> list[InboxEvent]:
     """Take up to `limit` due events, oldest first, that nobody else holds; the attempt is counted before it begins."""
     at = timezone.now()
-    due = InboxEvent.objects.filter(_due(at)).order_by("next_at", "happened_at", "pk")
-    if not due.exists():
-        return []
-    token = secrets.token_hex(16)
-    with transaction.atomic():
-        skips = connection.features.has_select_for_update_skip_locked
-        ids = list(due.select_for_update(skip_locked=skips).values_list("pk", flat=True)[:limit])
-        InboxEvent.objects.filter(_due(at), pk__in=ids).update(
-            claim=token, claimed_until=at + CLAIM, attempts=F("attempts") + 1
-        )
-    return list(InboxEvent.objects.filter(pk__in=ids, claim=token).order_by("next_at", "happened_at", "pk"))
+    now, until = map(connection.ops.adapt_datetimefield_value, (at, at + CLAIM))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 FROM donations_inboxevent WHERE {_DUE} LIMIT 1", [now, now])  # noqa: S608 - our own words
+        if not cursor.fetchone():
+            return []
+    skips = "FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
+    claimed = InboxEvent.objects.raw(_CLAIMING.format(skips=skips), [now, now, limit, secrets.token_hex(16), until])
+    return sorted(claimed, key=lambda event: (event.next_at, event.happened_at, event.pk))
 
 
 def _linger() -> bool:

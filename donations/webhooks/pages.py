@@ -34,15 +34,20 @@ def ask(events: Iterable[InboxEvent], stripe: PaymentGateway, *, until: float) -
     Called outside any transaction. After `until` (time.monotonic) no more is asked.
     """
     ids = list({event.object_id: None for event in events if is_of_page(event)})
+    left, answers = iter(ids), dict[str, Answer]()
 
-    def one(page_id: str) -> Answer:
-        try:
-            return stripe.checkout(page_id) if time.monotonic() < until else NotYetError()
-        except Exception as error:  # whoever applies the event meets it
-            return error
+    def some(_asker: int) -> None:
+        for page_id in left:  # each of them takes the next, whoever is free
+            try:
+                answers[page_id] = stripe.checkout(page_id) if time.monotonic() < until else NotYetError()
+            except Exception as error:  # whoever applies the event meets it
+                answers[page_id] = error
 
-    answers = map(one, ids) if len(ids) < 2 else _pool().map(one, ids)
-    return dict(zip(ids, answers, strict=True))
+    if len(ids) < 2:
+        some(0)
+    else:
+        list(_pool().map(some, range(AT_ONCE)))
+    return answers
 
 
 def settle_together(answers: Iterable[Answer]) -> set[str]:

@@ -1,6 +1,7 @@
 """Writing a promise, and telling the worker that there is something to do."""
 
 import re
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -44,16 +45,40 @@ def enqueue_each(kind: str, object_ids: Sequence[str], due_at: datetime | None =
     return rows
 
 
-def wake(task: str) -> None:
+def wake(task: str, *, stays: float = 0.0) -> None:
     """Have the worker run `task` (dotted path of a function without arguments) as soon as this transaction commits.
 
     At most one wake-up per task waits in the queue. A failure to send it is logged and does not matter: whoever
     calls this also has a sweep.
+    A task that goes on looking for work for `stays` seconds after it began need not be woken by everybody: what this
+    process commits within half of them after it saw that a wake-up waits will be found.
     """
-    transaction.on_commit(lambda: _send(task), robust=True)
+    if connection.in_atomic_block or not _is_sure(task, stays):
+        transaction.on_commit(lambda: _send_unless_sure(task, stays), robust=True)
+
+
+_seen: dict[str, float] = {}  # when (time.monotonic) this process last asked and a wake-up for a task was waiting
+
+
+def _is_sure(task: str, stays: float) -> bool:
+    """Whether a worker is to look again after now. Asked once the work is committed."""
+    return time.monotonic() - _seen.get(task, float("-inf")) < stays / 2
+
+
+def _send_unless_sure(task: str, stays: float) -> None:
+    asked_at = time.monotonic()
+    if not _is_sure(task, stays):
+        _send(task)
+        _seen[task] = asked_at
+
+
+def forget_what_waits() -> None:
+    """Ask again, whatever was seen. For whoever empties the queue by hand: the tests."""
+    _seen.clear()
 
 
 def _send(task: str) -> None:
+    """Send a wake-up unless one waits; one does when this returns, or did since it was called."""
     from django_q.tasks import async_task
 
     from kernel.outbox.models import Wakeup
