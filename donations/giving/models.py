@@ -27,9 +27,11 @@ class DonationQuerySet(models.QuerySet["Donation"]):
         """Those that may still be paid."""
         return self.filter(status__in=UNFINISHED)
 
-    def write_each(self, rows: Mapping[str, Mapping[str, Any]], *, among: Collection[str]) -> int:
-        """Write values by column by id, where the status is still `among` these; return how many were written."""
-        return write_each(self.model, rows, among=among)
+    def write_each(
+        self, rows: Mapping[str, Mapping[str, Any]], *, same: Mapping[str, Any], among: Collection[str]
+    ) -> int:
+        """Write values by column by id, and the `same` for all, where the status is still `among` these. See there."""
+        return write_each(self.model, rows, same=same, among=among)
 
     def mismatched(self) -> "DonationQuerySet":
         """Those where what Stripe said does not agree with what we asked: for a finance officer to look at."""
@@ -139,7 +141,7 @@ class Donation(models.Model):
 
     def history_row(self, *, old: str, new: str, by: str, at: datetime, why: str = "") -> "DonationMove":
         """Return that row, not yet written."""
-        return DonationMove(donation=self, old=old, new=new, by=by, at=at, why=why)
+        return DonationMove(donation_id=self.pk, old=old, new=new, by=by, at=at, why=why)
 
 
 class DonationMove(models.Model):

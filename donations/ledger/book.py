@@ -123,7 +123,12 @@ def _write(drafts: Sequence[Draft], at: datetime) -> dict[str, Transaction]:
     ]
     accounts = _accounts([line for _entry, line in moving])
     Posting.objects.bulk_create(
-        Posting(transaction=entry, account=accounts[_key(line)], minor=line.amount.minor, currency=line.amount.currency)
+        Posting(
+            transaction_id=entry.pk,
+            account_id=accounts[_key(line)].pk,
+            minor=line.amount.minor,
+            currency=line.amount.currency,
+        )
         for entry, line in moving
     )
     Transaction.objects.filter(pk__in=[entry.pk for entry in entries]).update(posted=True)
@@ -141,10 +146,11 @@ def _accounts(lines: Sequence[Line]) -> dict[Key, Account]:
     purposes, funds = {line.purpose for line in lines}, {line.fund for line in lines if line.fund}
     there = Account.objects.filter(Q(fund=None) | Q(fund__in=funds), purpose__in=purposes)
     accounts: dict[Key, Account] = {(account.purpose, account.fund_id, account.category): account for account in there}
+    missing = {_key(line): line for line in lines if _key(line) not in accounts}
     # in one order for all: of two who open the same accounts, none holds what the other waits for
-    for line in sorted(lines, key=lambda one: [part or "" for part in _key(one)]):
-        if _key(line) not in accounts:
-            accounts[_key(line)], _new = Account.objects.get_or_create(
-                purpose=line.purpose, fund=line.fund, category=line.category
-            )
+    for key in sorted(missing, key=lambda one: [part or "" for part in one]):
+        line = missing[key]
+        accounts[key], _new = Account.objects.get_or_create(
+            purpose=line.purpose, fund=line.fund, category=line.category
+        )
     return accounts

@@ -79,16 +79,15 @@ def move_each(
     for old in olds:
         things[0].moves.check(old=old, new=new)
     values = {"status": new, "updated_at": at, **(also or {})}
-    rows = {thing.pk: {**values, **(each[thing.pk] if each else {})} for thing in things}
     there = type(things[0])._default_manager
     if each:
-        changed = there.write_each(rows, among=set(olds))
+        changed = there.write_each({thing.pk: each[thing.pk] for thing in things}, same=values, among=set(olds))
     else:
-        changed = there.filter(pk__in=list(rows), status__in=set(olds)).update(**values)
+        changed = there.filter(pk__in=[thing.pk for thing in things], status__in=set(olds)).update(**values)
     if changed != len(things):
         raise IllegalMove("Someone else changed one of these first. Read them again.")
     for thing in things:
-        for name, value in rows[thing.pk].items():
+        for name, value in {**values, **(each[thing.pk] if each else {})}.items():
             setattr(thing, name, value)
     history = [thing.history_row(old=old, new=new, by=by, at=at) for thing, old in zip(things, olds, strict=True)]
     type(history[0])._default_manager.bulk_create(history)
