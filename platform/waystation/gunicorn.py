@@ -8,7 +8,9 @@ command line override each value. Nothing here writes an address of a visitor an
 
 import os
 
-worker_class = "kernel.logs.web_server.QuietWorker"  # threads
+from kernel.collector import set_aside_what_is_there
+
+worker_class = "waystation.web_worker.StayingWorker"  # threads
 logger_class = "kernel.logs.web_server.QuietLogger"
 workers = int(os.environ.get("WEB_PROCESSES", "1"))
 threads = int(os.environ.get("WEB_THREADS", "8"))
@@ -19,3 +21,8 @@ accesslog = None
 errorlog = "-"
 loglevel = "warning"
 control_socket_disable = True  # it lies in the home directory, where every instance of a user would share it
+
+
+def post_worker_init(worker: object) -> None:
+    """Begin to serve: the application is loaded by now."""
+    set_aside_what_is_there()

@@ -16,12 +16,14 @@ class OutboxConfig(AppConfig):
         every(10, "kernel.outbox.checkpointing.keep_checkpoints", name="audit checkpoints")
         every(60, "kernel.limits.salts.forget_yesterday", name="daily salts")
         autodiscover_modules("outbox_handlers")
-        _watch_in_every_worker()
+        _see_to_every_worker()
 
 
-def _watch_in_every_worker() -> None:
+def _see_to_every_worker() -> None:
     from django_q.signals import post_spawn
 
+    from kernel.collector import set_aside_what_is_there
     from kernel.outbox.watching import begin_watching
 
     post_spawn.connect(begin_watching, dispatch_uid="kernel.outbox.watching")
+    post_spawn.connect(set_aside_what_is_there, dispatch_uid="kernel.collector")

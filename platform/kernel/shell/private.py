@@ -7,14 +7,21 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import add_never_cache_headers
+from django.utils.http import http_date
 
 # the console, the login, and what belongs to one person: a gift made, an offer begun, a private link; in every language
 PRIVATE = re.compile(r"/(?:[a-z]{2}(?:-[a-z]+)?/)?(?:(?:console|accounts|thanks|my-[a-z]+)(?:/|$)|offer/.)")
 
+# what Django composes for an answer that says nothing of caches yet: most of them, and all that machines get
+NEVER = "max-age=0, no-cache, no-store, must-revalidate, private"
+
 
 def mark_private(response: HttpResponseBase) -> None:
     """Forbid every cache and every index to keep this answer."""
-    if "no-store" not in response.get("Cache-Control", ""):  # the token endpoint says so itself, in the words it must
+    said = response.get("Cache-Control", "")
+    if not said and "Expires" not in response:
+        response["Expires"], response["Cache-Control"] = http_date(), NEVER
+    elif "no-store" not in said:  # the token endpoint says so itself, in the words it must
         add_never_cache_headers(response)
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
 

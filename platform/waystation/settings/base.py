@@ -377,6 +377,9 @@ def database(url: str) -> dict[str, Any]:
             ),
         }
     else:
+        config["ENGINE"] = (
+            "waystation.postgresql"  # Django's own, but a connection is not asked at each request if it lives
+        )
         config["CONN_MAX_AGE"] = 60
         config["CONN_HEALTH_CHECKS"] = True
         # compiling a question takes ten times as long as answering ours

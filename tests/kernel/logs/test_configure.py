@@ -14,6 +14,7 @@ from django.core import mail
 from django.core.mail import mail_admins
 from django.test import RequestFactory
 from django.utils.log import AdminEmailHandler
+from django.utils.module_loading import import_string
 from django.views.debug import get_exception_reporter_class
 
 from kernel.logs.line import Discreet
@@ -96,7 +97,7 @@ def test_the_web_server_speaks_through_it() -> None:
     from waystation import gunicorn as configured
 
     assert configured.logger_class == "kernel.logs.web_server.QuietLogger"
-    assert configured.worker_class == "kernel.logs.web_server.QuietWorker"
+    assert issubclass(import_string(configured.worker_class), QuietWorker)
     assert configured.accesslog is None
     cfg = gunicorn.config.Config()
     cfg.set("accesslog", "-")

@@ -1,0 +1,1 @@
+"""PostgreSQL as Django speaks it; a connection that has just answered is not asked whether it lives."""
