@@ -43,7 +43,8 @@ class Lookup:
             if connection is not None:
                 connection.close()
             return None
-        self._idle.append(connection)
+        if connection.sock is not None:  # Stripe may have said that it closes
+            self._idle.append(connection)
         return found if isinstance(found, dict) else None
 
     def _free(self) -> HTTPConnection:

@@ -67,7 +67,7 @@ def stripe(answers: Callable[[int], bytes]) -> Iterator[tuple[str, list[bytes]]]
 
 
 def lookup(base: str) -> Lookup:
-    return Lookup(base, {"Authorization": "Bearer sk_test_x"}, connect=2, read=2)
+    return Lookup(base, {"Authorization": "Bearer sk_test_x"}, connect=5, read=2)
 
 
 @pytest.mark.parametrize("name", BROKEN)
@@ -102,6 +102,17 @@ def test_a_connection_that_stripe_has_closed_is_opened_again() -> None:
         desk._idle[0].sock.shutdown(socket.SHUT_RDWR)
         assert desk.find("/v1/checkout/sessions/cs_x") is None
         assert desk.find("/v1/checkout/sessions/cs_x")
+    assert len(asked) == 2
+
+
+def test_a_connection_that_stripe_says_it_closes_is_not_kept() -> None:
+    last = answer(PAGE).replace(b"\r\n", b"\r\nConnection: close\r\n", 1)
+    with stripe(lambda number: last if number == 1 else answer(PAGE)) as (base, asked):
+        desk = lookup(base)
+        assert desk.find("/v1/checkout/sessions/cs_x")
+        assert desk._idle == []
+        assert desk.find("/v1/checkout/sessions/cs_x")
+        assert [line.sock.gettimeout() for line in desk._idle] == [2]
     assert len(asked) == 2
 
 
