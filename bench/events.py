@@ -172,11 +172,11 @@ def _snapshot(number: int) -> bytes:
 
 @contextlib.contextmanager
 def _served(module: str, env: dict[str, str], *, python: str = sys.executable, processes: int = 1) -> Iterator[int]:
-    """Serve a WSGI application with eight threads in each process, ours as it is always served; give its port."""
+    """Serve a WSGI application with eight threads in each process, in our own environment as we always serve."""
     port = _free_port()
     command = [python, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", str(processes), "--threads", "8"]
-    ours = ["--config", "python:waystation.gunicorn"]
-    command += [*(ours if module == OURS else ["--worker-class", "gthread"]), "--log-level", "critical", module]
+    command += ["--config", "python:waystation.gunicorn"] if python == sys.executable else ["--worker-class", "gthread"]
+    command += ["--log-level", "critical", module]
     with _running(command, port, env):
         yield port
 

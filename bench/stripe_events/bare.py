@@ -13,9 +13,15 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-AS_OURS = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+AT = environ.Env.db_url_config(os.environ["DATABASE_URL"])
+AS_OURS = {
+    "ENGINE": "waystation.postgresql",
+    "CONN_MAX_AGE": 60,
+    "CONN_HEALTH_CHECKS": True,
+    "OPTIONS": {**AT.get("OPTIONS", {}), "options": "-c jit=off"},
+}
 settings.configure(
-    DATABASES={"default": {**environ.Env.db_url_config(os.environ["DATABASE_URL"]), **AS_OURS}},
+    DATABASES={"default": {**AT, **AS_OURS}},
     ROOT_URLCONF=__name__,
     ALLOWED_HOSTS=["127.0.0.1"],
     SECRET_KEY="bench",  # noqa: S106 - nothing is signed with it

@@ -5,6 +5,7 @@ for each event. What is not simply there is left to the SDK, which knows what ma
 """
 
 import json
+import select
 import ssl
 import weakref
 from collections.abc import Mapping
@@ -30,8 +31,12 @@ class Lookup:
         self._idle: list[HTTPConnection] = []
         weakref.finalize(self, _close, self._idle)
 
-    def find(self, path: str) -> dict[str, Any] | None:
-        """Return the object at `path`, or None if it is not simply there, for whatever reason."""
+    def find(self, object_id: str, path: str) -> dict[str, Any] | None:
+        """Return the object of this id at `path`, or None if it is not simply there, for whatever reason.
+
+        A connection on which anything else came is not used again: it might answer the next question with what belongs
+        to this one.
+        """
         connection: HTTPConnection | None = None
         try:
             connection = self._free()
@@ -39,19 +44,30 @@ class Lookup:
             answer = connection.getresponse()
             body = answer.read()
             found = json.loads(body) if answer.status == 200 else None
-        except (OSError, HTTPException, ValueError):
-            if connection is not None:
-                connection.close()
-            return None
-        if connection.sock is not None:  # Stripe may have said that it closes
-            self._idle.append(connection)
-        return found if isinstance(found, dict) else None
+        except (OSError, HTTPException, ValueError, RecursionError):
+            found = None
+        if isinstance(found, dict) and found.get("id") == object_id and connection is not None:
+            if connection.sock is not None:  # it is, where Stripe says that it closes
+                self._idle.append(connection)
+            return found
+        if connection is not None:
+            connection.close()
+        return None
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        _close(self._idle)
 
     def _free(self) -> HTTPConnection:
-        try:
-            return self._idle.pop()
-        except IndexError:
-            return self._opened()
+        """Return a connection on which nothing came since its last answer: Stripe ends those that lie idle."""
+        while True:
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                return self._opened()
+            if not _has_news(connection):
+                return connection
+            connection.close()
 
     def _opened(self) -> HTTPConnection:
         connection = HTTPConnection(self._host, self._port, timeout=self._connect)
@@ -63,6 +79,12 @@ class Lookup:
         return connection
 
 
+def _has_news(connection: HTTPConnection) -> bool:
+    poll = select.poll()
+    poll.register(cast("socket", connection.sock), select.POLLIN)
+    return bool(poll.poll(0))
+
+
 def _close(connections: list[HTTPConnection]) -> None:
-    for connection in connections:
-        connection.close()
+    while connections:
+        connections.pop().close()

@@ -43,9 +43,11 @@ class StripeConnections(stripe.HTTPClient):
         self._places = BoundedSemaphore(AT_ONCE)
         proxy = _proxy_for(base)
         self._pool = _through(proxy, settings) if proxy else urllib3.PoolManager(**settings)
-        self._lookup = None if proxy else Lookup(base, headers or {}, connect=connect, read=read)
+        at = urlsplit(base)
+        direct = not proxy and at.scheme in ("https", "http") and at.hostname
+        self._lookup = Lookup(base, headers or {}, connect=connect, read=read) if direct else None
 
-    def find(self, path: str) -> dict[str, Any] | None:
+    def find(self, object_id: str, path: str) -> dict[str, Any] | None:
         """Return the object at `path` if it is simply there, asked for with the headers given at the beginning.
 
         None says nothing: ask the SDK. Raises stripe.APIConnectionError when too many questions wait.
@@ -53,7 +55,7 @@ class StripeConnections(stripe.HTTPClient):
         if self._lookup is None:
             return None
         with self._place():
-            return self._lookup.find(path)
+            return self._lookup.find(object_id, path)
 
     def request(  # type: ignore[override]  # bytes, as the SDK's own client returns
         self, method: str, url: str, headers: Mapping[str, str] | None, post_data: str | bytes | None = None
@@ -81,6 +83,8 @@ class StripeConnections(stripe.HTTPClient):
     def close(self) -> None:
         """Let go of all connections."""
         self._pool.clear()
+        if self._lookup is not None:
+            self._lookup.close()
 
 
 _PASSING = (urllib3.exceptions.TimeoutError, urllib3.exceptions.ProtocolError, urllib3.exceptions.ProxyError)

@@ -111,12 +111,12 @@ class StripeGateway(RecurringAtStripe, BooksAtStripe):
         """
         path = f"/v1/checkout/sessions/{quote(session_id, safe='')}"
         with in_our_words():
-            body = self._connections.find(path + _EXPANDED)
+            body = self._connections.find(session_id, path + _EXPANDED)
             if body is None:
                 answer = self._client.raw_request("get", path, expand=_CHECKOUT_EXPAND, max_network_retries=RETRIES - 1)
                 body = answer.data
-        if not isinstance(body, dict):
-            raise StripeFaultError("Stripe's answer is no object.")
+        if not isinstance(body, dict) or body.get("id") != session_id:
+            raise StripeFaultError("Stripe's answer is not the page that was asked for.")
         facts = reading.checkout(body)
         return reading_gifts.begun(facts, self.invoice(facts.invoice)) if facts.invoice else facts
 

@@ -19,7 +19,7 @@ class StayingWorker(QuietWorker):
     def handle(self, conn: Any) -> Any:
         """Answer a request of `conn`, and those that come right after it; return whether the connection stays open."""
         kept = super().handle(conn)
-        while kept is True and self._stays() and _asks_again(conn.sock):
+        while kept is True and self._stays() and _asks_again(conn):
             kept = super().handle(conn)
         return kept
 
@@ -27,7 +27,8 @@ class StayingWorker(QuietWorker):
         return bool(self.alive and self.nr_conns <= self.cfg.threads and not self.cfg.is_ssl)
 
 
-def _asks_again(sock: Any) -> bool:
+def _asks_again(conn: Any) -> bool:
+    """Whether a next request comes, or came along with the last."""
     poll = select.poll()
-    poll.register(sock, select.POLLIN)
-    return bool(poll.poll(STAY_MS))
+    poll.register(conn.sock, select.POLLIN)
+    return bool(conn.parser.unreader.buf.getvalue() or poll.poll(STAY_MS))

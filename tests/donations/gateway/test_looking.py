@@ -10,10 +10,13 @@ import pytest
 
 from donations.gateway import GatewayError
 from donations.gateway.looking import Lookup
+from donations.gateway.stripe_connections import StripeConnections
 from donations.gateway.stripe_gateway import StripeGateway
 
 PAGE = b'{"id": "cs_x", "object": "checkout.session", "status": "open", "payment_status": "unpaid", "livemode": false, '
 PAGE += b'"amount_total": 100, "currency": "eur", "expires_at": 1790000000, "url": "https://pay.invalid/"}'
+
+OTHER = PAGE.replace(b"cs_x", b"cs_y")
 
 
 def answer(body: bytes, *, status: str = "200 OK", length: int | None = None) -> bytes:
@@ -74,8 +77,8 @@ def lookup(base: str) -> Lookup:
 def test_what_is_broken_is_none_and_the_next_is_found(name: str) -> None:
     with stripe(lambda number: BROKEN[name] if number == 1 else answer(PAGE)) as (base, asked):
         desk = lookup(base)
-        assert desk.find("/v1/checkout/sessions/cs_x") is None
-        found = desk.find("/v1/checkout/sessions/cs_x")
+        assert desk.find("cs_x", "/v1/checkout/sessions/cs_x") is None
+        found = desk.find("cs_x", "/v1/checkout/sessions/cs_x")
         assert found is not None
         assert found["id"] == "cs_x"
     assert len(asked) == 2
@@ -98,10 +101,9 @@ def test_what_breaks_once_is_found_by_the_sdk() -> None:
 def test_a_connection_that_stripe_has_closed_is_opened_again() -> None:
     with stripe(lambda _: answer(PAGE)) as (base, asked):
         desk = lookup(base)
-        assert desk.find("/v1/checkout/sessions/cs_x")
+        assert desk.find("cs_x", "/v1/checkout/sessions/cs_x")
         desk._idle[0].sock.shutdown(socket.SHUT_RDWR)
-        assert desk.find("/v1/checkout/sessions/cs_x") is None
-        assert desk.find("/v1/checkout/sessions/cs_x")
+        assert desk.find("cs_x", "/v1/checkout/sessions/cs_x")
     assert len(asked) == 2
 
 
@@ -109,15 +111,48 @@ def test_a_connection_that_stripe_says_it_closes_is_not_kept() -> None:
     last = answer(PAGE).replace(b"\r\n", b"\r\nConnection: close\r\n", 1)
     with stripe(lambda number: last if number == 1 else answer(PAGE)) as (base, asked):
         desk = lookup(base)
-        assert desk.find("/v1/checkout/sessions/cs_x")
+        assert desk.find("cs_x", "/v1/checkout/sessions/cs_x")
         assert desk._idle == []
-        assert desk.find("/v1/checkout/sessions/cs_x")
+        assert desk.find("cs_x", "/v1/checkout/sessions/cs_x")
         assert [line.sock.gettimeout() for line in desk._idle] == [2]
     assert len(asked) == 2
 
 
-def test_it_sends_the_key_and_says_who_asks() -> None:
+@pytest.mark.parametrize("first", ["HTTP/1.1 103 Early Hints", "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0"])
+def test_what_came_unasked_answers_no_other_question(first: str) -> None:
+    early = f"{first}\r\n\r\n".encode() + answer(PAGE)
+    for answers in (lambda number: early if number == 1 else answer(OTHER), lambda _: early):
+        with stripe(answers) as (base, _asked):
+            desk = lookup(base)
+            assert desk.find("cs_x", "/v1/checkout/sessions/cs_x") is None
+            found = desk.find("cs_y", "/v1/checkout/sessions/cs_y")
+            assert found is None or found["id"] == "cs_y"
+
+
+def test_what_lies_unread_on_a_connection_answers_no_question() -> None:
+    with stripe(lambda number: answer(PAGE) + (answer(PAGE) if number == 1 else b"")) as (base, asked):
+        desk = lookup(base)
+        assert desk.find("cs_x", "/v1/checkout/sessions/cs_x")
+        desk.find("cs_y", "/v1/checkout/sessions/cs_y")
+        assert desk._idle == []  # the second answer was of another page, and the first connection had news
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize("base", ["stripe.internal:8080", "ftp://127.0.0.1", "//127.0.0.1", "http://"])
+def test_an_address_that_is_none_is_told_nothing(base: str) -> None:
+    assert StripeConnections(base, connect=1, read=1, headers={"Authorization": "x"}).find("cs_x", "/v1/x") is None
+
+
+def test_another_object_than_was_asked_for_is_nothing() -> None:
     with stripe(lambda _: answer(PAGE)) as (base, asked):
+        desk = lookup(base)
+        assert desk.find("cs_y", "/v1/checkout/sessions/cs_y") is None
+        assert desk._idle == []
+    assert len(asked) == 1
+
+
+def test_it_sends_the_key_and_says_who_asks() -> None:
+    with stripe(lambda _: answer(PAGE)) as (base, asked), pytest.raises(GatewayError, match="not the page"):
         StripeGateway(api_key="sk_test_x", api_base=f"{base}/stripe").checkout("cs_x/../y?z")
     head = asked[0].decode()
     assert head.startswith(
@@ -131,6 +166,6 @@ def test_it_sends_the_key_and_says_who_asks() -> None:
 def test_many_threads_have_a_connection_each_at_most() -> None:
     with stripe(lambda _: answer(PAGE)) as (base, asked), ThreadPoolExecutor(4) as threads:
         desk = lookup(base)
-        assert all(threads.map(lambda n: desk.find(f"/v1/checkout/sessions/cs_{n}"), range(200)))
+        assert all(threads.map(lambda n: desk.find("cs_x", f"/v1/checkout/sessions/cs_{n}"), range(200)))
         assert len(desk._idle) <= 4
     assert len(asked) == 200

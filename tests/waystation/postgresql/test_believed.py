@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from django.db import OperationalError, connection, connections
+from django.db import IntegrityError, OperationalError, connection, connections, transaction
 
+from kernel.outbox.models import Wakeup
 from waystation.postgresql import base
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
@@ -65,3 +66,34 @@ def test_one_that_died_just_now_fails_one_request_and_no_other(clock) -> None:
     with pytest.raises(OperationalError):
         _request()
     assert _request() == []
+
+
+def test_a_transaction_that_outlasts_the_second_is_not_asked_in_the_middle(clock) -> None:
+    after: list[str] = []
+    _request()
+    connection.close_if_unusable_or_obsolete()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        transaction.on_commit(lambda: after.append("committed"))
+        clock[0] += base.BELIEVED
+    assert connection.get_autocommit()
+    assert after == ["committed"]
+
+
+def _collide(clock: list[float]) -> None:
+    """Write what is there already, which takes longer than the second."""
+    try:
+        Wakeup.objects.bulk_create([Wakeup(task="one")])
+    finally:
+        clock[0] += base.BELIEVED
+
+
+def test_a_conflict_that_is_handled_after_that_second_stays_handled(clock) -> None:
+    _request()
+    connection.close_if_unusable_or_obsolete()
+    with transaction.atomic():
+        Wakeup.objects.create(task="one")
+        with pytest.raises(IntegrityError), transaction.atomic():
+            _collide(clock)
+        Wakeup.objects.create(task="two")
+    assert Wakeup.objects.count() == 2
