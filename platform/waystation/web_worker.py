@@ -12,7 +12,7 @@ class StayingWorker(QuietWorker):
     """A worker whose threads stay with a connection for a moment after they answered.
 
     gunicorn hands each connection back after every answer, through a pipe, a poller and a queue; for small answers that
-    takes a sixth of the time. Whoever asks again at once finds the thread still there. It stays only while there is a
+    takes a tenth of the time. Whoever asks again at once finds the thread still there. It stays only while there is a
     thread for each open connection, so that nobody waits for one that does nothing.
     """
 
