@@ -47,7 +47,7 @@ class Lookup:
         except (OSError, HTTPException, ValueError, RecursionError):
             found = None
         if isinstance(found, dict) and found.get("id") == object_id and connection is not None:
-            if connection.sock is not None:  # it is, where Stripe says that it closes
+            if connection.sock is not None:  # None where Stripe says that it closes the connection
                 self._idle.append(connection)
             return found
         if connection is not None:

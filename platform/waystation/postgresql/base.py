@@ -2,8 +2,7 @@
 
 Django asks before the first statement of each request, which costs as long as a small statement does: a third of what
 an acknowledgement to Stripe asks the database. A connection that lived within the last second is believed to live.
-A server that is back
-sooner than that costs each connection one request that fails, by which Django finds it out.
+A server that is back sooner than that costs each connection one request that fails, by which Django finds it out.
 """
 
 import time
